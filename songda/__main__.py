@@ -1,0 +1,33 @@
+"""The `songda` command: a table from its first words to the room's own door, imported only when called."""
+
+import sys
+from importlib import import_module
+
+DOORS: dict[str, str] = {
+    "law": "songda.management.cli.law:main",
+    "extract": "songda.management.cli.extract:main",
+    "address": "songda.management.cli.address:main",
+    "verify": "songda.verify:main",
+    "run": "songda.management.cli.run:main",
+    "sandbox": "songda.management.cli.sandbox:main",
+    "assets": "songda.management.cli.assets:main",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; anything not in the table is a Django management command."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in DOORS:
+        module, function = DOORS[words[0]].split(":")
+        return int(getattr(import_module(module), function)(words[1:]) or 0)
+    from songda.config.environment import choose_settings
+
+    choose_settings()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["songda", *words])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

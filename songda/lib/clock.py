@@ -1,0 +1,80 @@
+"""The one source of "now". Everything that asks the time asks here, so that a demonstration can run fast.
+
+The platform's clock is the machine's clock unless `SONGDA_CLOCK` names a file written by `set_speed`; that file
+is honoured only where `SONGDA_MODE` is `demo` or `test`, so no court can be made to live in another time.
+"""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+_PLAY_MODES = frozenset({"demo", "test"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A played clock: at real second `real` it shows `played`, and runs `speed` seconds a real second."""
+
+    real: float
+    played: float
+    speed: float
+
+    def at(self, real: float) -> float:
+        return self.played + (real - self.real) * self.speed
+
+
+_seen: tuple[int, Pace] | None = None
+
+
+def _clock_file() -> Path | None:
+    name = os.environ.get("SONGDA_CLOCK")
+    return Path(name) if name and os.environ.get("SONGDA_MODE") in _PLAY_MODES else None
+
+
+def pace() -> Pace | None:
+    """The played clock in force, or None where the machine's own clock is the clock."""
+    global _seen
+    path = _clock_file()
+    if path is None:
+        return None
+    try:
+        stamp = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    if _seen is None or _seen[0] != stamp:
+        _seen = (stamp, Pace(**json.loads(path.read_text())))
+    return _seen[1]
+
+
+def now() -> datetime:
+    """The present, aware, in UTC."""
+    played, real = pace(), time.time()
+    return datetime.fromtimestamp(played.at(real) if played else real, tz=timezone.utc)
+
+
+def today() -> date:
+    """The present day in Beijing, where statutory days are counted."""
+    return now().astimezone(BEIJING).date()
+
+
+def real_seconds(length: timedelta) -> float:
+    """How long a stretch of the platform's time lasts for this machine: what to wait or to time out after."""
+    played = pace()
+    return length.total_seconds() / (played.speed if played and played.speed else 1.0)
+
+
+def set_pace(*, speed: float, ahead: timedelta = timedelta(0)) -> None:
+    """Change the played clock's speed, or move it ahead; it never goes back. Raises in production."""
+    path = _clock_file()
+    if path is None:
+        raise RuntimeError("the clock can be played only in a demonstration or a test")
+    real = time.time()
+    shown = now().timestamp() + ahead.total_seconds()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(f".{os.getpid()}")
+    scratch.write_text(json.dumps({"real": real, "played": shown, "speed": speed}))
+    scratch.replace(path)
