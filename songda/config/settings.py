@@ -1,0 +1,170 @@
+"""Django's settings, for every mode. What differs between places comes from the environment: docs/operations.md."""
+
+from csp.constants import NONCE, NONE, SELF
+
+from songda.config import environment, logs
+from songda.config.environment import read
+
+environment.choose_settings()
+MODE = environment.mode()
+IS_PRODUCTION = MODE == "production"
+BASE_DIR = environment.ROOT
+
+
+def default(value: str) -> str | None:
+    """A value that will do on a laptop; production has to say its own."""
+    return None if IS_PRODUCTION else value
+
+
+DEBUG = False
+SECRET_KEY = read("SONGDA_SECRET_KEY", environment.secret)
+SONGDA_DATA_KEY = read("SONGDA_DATA_KEY", environment.data_key)
+ALLOWED_HOSTS = read("SONGDA_HOSTS", environment.names, default("*"))
+SONGDA_PORTAL_URL = read("SONGDA_PORTAL_URL", environment.web_address, default("http://127.0.0.1:8000"))
+# Behind a proxy that ends TLS; browsers are then told to speak nothing else.
+USES_TLS = read("SONGDA_TLS", environment.yes_or_no, "yes" if IS_PRODUCTION else "no")
+
+INSTALLED_APPS = [
+    "songda.config.app.SongdaConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # Last, so that it sees the log-in as the others left it.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "songda.config.urls"
+WSGI_APPLICATION = "songda.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "songda" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+# The database: DATABASE_URL, else this checkout's own PostgreSQL.
+_own = environment.own_database()
+_server = read("DATABASE_URL", environment.database, _own.url if _own else None)
+_pool = {"min_size": 1, "max_size": read("SONGDA_DATABASE_POOL", environment.whole_number, "8"), "timeout": 20}
+DATABASES = {
+    "default": {
+        **_server,
+        # The pool keeps the connections. Tests come and go with their databases and do without.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**_server["OPTIONS"], **({} if MODE == "test" else {"pool": _pool})},  # type: ignore[dict-item]
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who logs in.
+AUTH_USER_MODEL = "songda.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+# One desk in a court is one address for many people: only the pair is locked.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+
+# Words and days.
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# Files.
+STATIC_URL = "/static/"
+# Production serves what `songda collectstatic` gathered, under names that change with the content.
+STATIC_ROOT = environment.var() / "static" if IS_PRODUCTION else None
+# What `songda assets` brings at set-up; absent until then, and Django would warn of it.
+_vendor = BASE_DIR / "build" / "assets" / "vendor"
+STATICFILES_DIRS = [BASE_DIR / "songda" / "static", *([("vendor", _vendor)] if _vendor.is_dir() else [])]
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_MAX_AGE = 3600
+_names = "CompressedManifestStaticFilesStorage" if IS_PRODUCTION else "CompressedStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": f"whitenoise.storage.{_names}"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+
+# What browsers are told.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "frame-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+    }
+}
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = USES_TLS
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = read("SONGDA_ORIGINS", environment.names, SONGDA_PORTAL_URL)
+SECURE_SSL_REDIRECT = USES_TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if USES_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = USES_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if USES_TLS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# Errands: a room's `worker.py` declares them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "errands"
+PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 1.0}
+
+LOGGING_CONFIG = None
+logs.configure(level=read("SONGDA_LOG_LEVEL", str, "INFO"), as_json=MODE != "test")

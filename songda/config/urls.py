@@ -1,0 +1,12 @@
+"""The doors, in the order they are tried."""
+
+from django.urls import include, path
+
+from songda.config.health import health
+
+urlpatterns = [
+    path("healthz", health),
+    path("", include("songda.api.urls")),
+    path("", include("songda.portal.urls")),
+    path("", include("songda.desk.urls")),
+]
