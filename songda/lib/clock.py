@@ -8,7 +8,7 @@ import json
 import os
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -53,7 +53,7 @@ def pace() -> Pace | None:
 def now() -> datetime:
     """The present, aware, in UTC."""
     played, real = pace(), time.time()
-    return datetime.fromtimestamp(played.at(real) if played else real, tz=timezone.utc)
+    return datetime.fromtimestamp(played.at(real) if played else real, tz=UTC)
 
 
 def today() -> date:

@@ -1,0 +1,138 @@
+"""A court's own settings for the ladder: data, with the house's defaults, checked against the law.
+
+The law says what may be done; a policy only says in which order, how long to wait and how often to try. A policy
+that would allow what the law bars is refused with the article (see `problems`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+RUNGS = ("electronic", "find", "postal", "field", "notice")
+ACCESS_LEVELS = ("link", "link_and_code", "link_and_identity")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All of a court's settings. Hours and days are the platform's time."""
+
+    ladder: tuple[str, ...] = RUNGS
+    # 电子
+    consent_by: str = "robot"  # robot | clerk: who calls to ask for consent
+    contact_within_minutes: int = 5
+    calls: int = 3
+    calls_over_days: int = 2
+    wait_for_opening_days: int = 3
+    access_level: str = "link_and_code"
+    access_tries: int = 5
+    access_lock_minutes: int = 30
+    link_valid_days: int = 30
+    # 协查
+    inquiry_minutes: int = 10
+    inquiry_sources: tuple[str, ...] = ("mobile", "unicom", "telecom", "household", "market", "postal", "history")
+    standing_approval: tuple[str, ...] = ("phone", "address")
+    # 邮寄
+    carrier_silence_days: int = 5
+    result_complete_days: int = 7
+    addresses_to_try: int = 2
+    # 外送
+    visits: int = 2
+    visit_within_days: int = 2
+    # 公告
+    notice_in: tuple[str, ...] = ("network",)
+    approval_within_days: int = 2
+    # 人工
+    work_item_days: int = 1
+    # 期间：普通周末是否属于法定休假日（民事诉讼法第八十五条）
+    weekends_are_days_off: bool = True
+    # 存证：检查点是否加国密签名
+    sm2: bool = False
+
+    def hours(self, name: str) -> timedelta:
+        """A setting that counts minutes or days, as a length of time."""
+        value = int(getattr(self, name))
+        return timedelta(minutes=value) if name.endswith("minutes") else timedelta(days=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A setting that cannot stand: its name, why, and the article or the house rule behind it."""
+
+    setting: str
+    why: str
+    basis: str
+
+
+def _order(policy: Policy) -> bool:
+    return "notice" not in policy.ladder or policy.ladder[-1] == "notice"
+
+
+# setting, holds when, why, basis
+_RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
+    ("ladder", lambda p: set(p.ladder) <= set(RUNGS), "递进方案含有未知环节", "系统规则"),
+    ("ladder", lambda p: len(set(p.ladder)) == len(p.ladder), "递进方案环节重复", "系统规则"),
+    ("ladder", _order, "公告送达只能在其他方式无法送达之后", "民事诉讼法第九十五条"),
+    (
+        "ladder",
+        lambda p: "notice" not in p.ladder or {"postal", "field"} & set(p.ladder) != set(),
+        "公告之前须有直接或者邮寄送达",
+        "民事诉讼法第九十五条",
+    ),
+    ("access_level", lambda p: p.access_level in ACCESS_LEVELS, "未知的查阅级别", "系统规则"),
+    ("consent_by", lambda p: p.consent_by in {"robot", "clerk"}, "征询同意的方式只能是机器外呼或者人工", "系统规则"),
+    ("calls", lambda p: 1 <= p.calls <= 10, "电话联系次数须在1至10次之间", "系统规则"),
+    ("access_tries", lambda p: 3 <= p.access_tries <= 10, "验证次数须在3至10次之间", "系统规则"),
+    (
+        "inquiry_minutes",
+        lambda p: 1 <= p.inquiry_minutes <= 60,
+        "协查时限须在1至60分钟之间",
+        "系统规则",
+    ),
+    ("visits", lambda p: 1 <= p.visits <= 5, "上门次数须在1至5次之间", "系统规则"),
+    ("addresses_to_try", lambda p: p.addresses_to_try >= 1, "至少邮寄一个地址", "民事诉讼法第九十五条"),
+    (
+        "notice_in",
+        lambda p: bool(p.notice_in) and set(p.notice_in) <= {"board", "dwelling", "newspaper", "network"},
+        "公告载体只能是公告栏、住所地、报纸、信息网络",
+        "民诉法解释第一百三十八条",
+    ),
+)
+
+
+def problems(policy: Policy) -> list[Problem]:
+    """Everything that keeps this policy from standing; empty when it may be used."""
+    return [Problem(name, why, basis) for name, holds, why, basis in _RULES if not holds(policy)]
+
+
+class PolicyRefused(ValueError):
+    """A policy that cannot stand, with all its problems."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__("；".join(f"{one.why}（{one.basis}）" for one in found))
+        self.problems = found
+
+
+_TUPLES = frozenset(one.name for one in fields(Policy) if str(one.type).startswith("tuple"))
+
+
+def read(data: Mapping[str, Any]) -> Policy:
+    """A court's stored settings over the defaults. Raises PolicyRefused for unknown names or what cannot stand."""
+    known = {one.name for one in fields(Policy)}
+    unknown = [Problem(name, "没有这个设置项", "系统规则") for name in data if name not in known]
+    if unknown:
+        raise PolicyRefused(unknown)
+    policy = Policy(**{name: tuple(value) if name in _TUPLES else value for name, value in data.items()})
+    if found := problems(policy):
+        raise PolicyRefused(found)
+    return policy
+
+
+def differences(policy: Policy) -> dict[str, Any]:
+    """Only what the court has decided differently from the house: what is stored."""
+    default = asdict(Policy())
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(policy).items()
+        if value != default[name]
+    }

@@ -1,0 +1,347 @@
+"""The ladder (递进方案): which way of service comes next, for whom, until when. Pure: facts in, one decision out.
+
+The law says what has been achieved and what is barred; the court's policy gives order, waits and counts. Each rung
+looks at the same ground and answers one of three things: Passed (it can give nothing more, and why), Wait (something
+is under way until a time), or Do (an action, named by a key so that it is begun once). The first rung that has not
+passed decides.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from songda.courts.policy import Policy
+from songda.lib.clock import BEIJING
+
+_SOON = timedelta(0)
+_OPENS, _SHUTS = time(8, 30), time(20, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact point as the ladder sees it: no value, only what decides."""
+
+    id: str
+    kind: str
+    rank: str
+    place: str = ""
+    confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A fact as the ladder sees it."""
+
+    name: str
+    at: datetime
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that a decision rests on. `barred` holds the law's reason for each method it bars, hard or for now."""
+
+    now: datetime
+    policy: Policy
+    deeds: tuple[Deed, ...]
+    contacts: tuple[Contact, ...]
+    barred: Mapping[str, str]
+    notice_ends: date | None = None
+    letter: str = ""  # the only way open by law: forwarded, entrusted, hk_macao, taiwan, abroad
+
+    def told(self, *names: str, **detail: Any) -> list[Deed]:
+        """The deeds with one of these names and these details, as they happened."""
+        return [
+            deed
+            for deed in self.deeds
+            if deed.name in names and all(deed.detail.get(key) == value for key, value in detail.items())
+        ]
+
+    def last(self, *names: str, **detail: Any) -> Deed | None:
+        found = self.told(*names, **detail)
+        return found[-1] if found else None
+
+    def reach(self, *kinds: str) -> list[Contact]:
+        """Contact points of these kinds, the surest first."""
+        return sorted(
+            (one for one in self.contacts if one.kind in kinds), key=lambda one: (RANKS[one.rank], -one.confidence)
+        )
+
+
+RANKS = {
+    name: place
+    for place, name in enumerate(
+        ("confirmed", "agreed", "filed", "other_proceedings", "civil_life", "registered", "unknown")
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    step: str
+    until: datetime
+    waiting_for: str
+    # What to do when the time comes and nothing was heard.
+    then: str = "look_again"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    step: str
+    action: str
+    key: str
+    waiting_for: str
+    patience: timedelta
+    contact: str = ""
+    reason: str = ""
+
+
+Answer = Passed | Wait | Do
+
+
+def waking(moment: datetime) -> datetime:
+    """The first moment, not before this one, at which people may be telephoned (08:30 to 20:00 in Beijing)."""
+    local = moment.astimezone(BEIJING)
+    if local.time() < _OPENS:
+        return datetime.combine(local.date(), _OPENS, BEIJING)
+    if local.time() >= _SHUTS:
+        return datetime.combine(local.date() + timedelta(days=1), _OPENS, BEIJING)
+    return moment
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after the day, in Beijing."""
+    return datetime.combine(day + timedelta(days=1), time(0), BEIJING)
+
+
+# ---- electronic ----------------------------------------------------------------------------------------------
+
+
+def _consent(ground: Ground) -> bool | None:
+    answer = ground.last("consent.given", "consent.refused")
+    return None if answer is None else answer.name == "consent.given"
+
+
+def _call(ground: Ground, phone: Contact) -> Answer:
+    """Ask by telephone, at different hours; the next call is not due before its gap is over."""
+    calls = ground.told("call.attempted", contact=phone.id)
+    if len(calls) >= ground.policy.calls or any(call.detail.get("answered") for call in calls[-1:]):
+        return Passed("电话已联系")
+    gap = timedelta(days=ground.policy.calls_over_days) / ground.policy.calls
+    due = waking(calls[-1].at + gap if calls else ground.now)
+    if due > ground.now:
+        return Wait("seeking_consent", due, "下一次电话联系")
+    return Do(
+        "seeking_consent",
+        "seek_consent",
+        f"call:{phone.id}:{len(calls) + 1}",
+        "电话征询是否同意电子送达",
+        ground.policy.hours("contact_within_minutes") if ground.policy.consent_by == "robot" else timedelta(hours=4),
+        phone.id,
+    )
+
+
+def _message(ground: Ground, contact: Contact) -> Answer:
+    """Send the link once to one contact point and give it its days."""
+    if ground.told("message.failed", contact=contact.id):
+        return Passed("通知未能到达")
+    sent = ground.last("message.sent", contact=contact.id)
+    if sent is None:
+        return Do("sending", "send_message", f"message:{contact.id}", "通信服务商回执", timedelta(hours=2), contact.id)
+    until = sent.at + ground.policy.hours("wait_for_opening_days")
+    if ground.now < until:
+        return Wait("awaiting_opening", until, "受送达人查阅")
+    return Passed("期限内未查阅")
+
+
+def electronic(ground: Ground) -> Answer:
+    consent = _consent(ground)
+    if consent is False:
+        return Passed("受送达人不同意电子送达")
+    if consent and "electronic" in ground.barred:
+        return Passed(ground.barred["electronic"])
+    points = ground.reach("phone", "email")
+    for point in points:
+        if consent is None and point.kind == "phone" and not ground.told("message.sent", contact=point.id):
+            answer = _call(ground, point)
+            if not isinstance(answer, Passed):
+                return answer
+        answer = _message(ground, point)
+        if not isinstance(answer, Passed):
+            return answer
+    return Passed("电子送达未果" if points else "没有可用的电子送达方式")
+
+
+# ---- finding -------------------------------------------------------------------------------------------------
+
+
+def find(ground: Ground) -> Answer:
+    opened, closed = ground.told("inquiry.opened"), ground.told("inquiry.closed")
+    if len(opened) > len(closed):
+        until = opened[-1].at + ground.policy.hours("inquiry_minutes")
+        return Wait("finding", max(until, ground.now), "信息平台答复", "close_inquiry", f"inquiry:{len(opened)}")
+    if len(opened) >= _inquiries_wanted(ground):
+        return Passed("协查已完成" if opened else "无需协查")
+    return Do(
+        "finding",
+        "open_inquiry",
+        f"inquiry:{len(opened) + 1}",
+        "信息平台答复",
+        ground.policy.hours("inquiry_minutes"),
+    )
+
+
+def _inquiries_wanted(ground: Ground) -> int:
+    """One where the electronic way lacks a working number or the post an address; a second when mail came back."""
+    lacking = not ground.reach("address") or _consent(ground) is None
+    lost = ground.told("mail.returned", because="untraceable") or ground.told("mail.returned", because="wrong_address")
+    return (1 if lacking or lost else 0) + (1 if lost and lacking else 0)
+
+
+# ---- postal --------------------------------------------------------------------------------------------------
+
+_CARRIER = (
+    "mail.accepted",
+    "mail.attempt_failed",
+    "mail.held",
+    "mail.delivered",
+    "mail.receipt_scanned",
+    "mail.closed",
+    "mail.returned",
+)
+
+
+def _addresses(ground: Ground) -> list[Contact]:
+    """One contact point for each place: nobody gets a second try at the same normalised address."""
+    places: dict[str, Contact] = {}
+    for one in ground.reach("address"):
+        places.setdefault(one.place or one.id, one)
+    return list(places.values())
+
+
+def _piece(ground: Ground, address: Contact) -> Answer:
+    """One piece of court mail to one address, from printing to its complete result."""
+    policy = ground.policy
+    if ground.told("receipt.signed", "mail.returned", contact=address.id):
+        return Passed("邮件已有结果")
+    if ground.last("papers.printed", contact=address.id) is None:
+        return Do("printing", "print_papers", f"print:{address.id}", "打印点打印封装", timedelta(days=1), address.id)
+    heard = ground.last("papers.printed", *_CARRIER, contact=address.id)
+    assert heard is not None
+    if delivered := ground.last("mail.delivered", contact=address.id):
+        until = delivered.at + policy.hours("result_complete_days")
+        return Wait("completing", until, "回执影像与结案", "result_incomplete", f"incomplete:{address.id}")
+    until = heard.at + policy.hours("carrier_silence_days")
+    return Wait("mailing", until, "邮政投递信息", "carrier_silent", f"silent:{address.id}:{heard.at:%Y%m%d}")
+
+
+def postal(ground: Ground) -> Answer:
+    if "postal" in ground.barred:
+        return Passed(ground.barred["postal"])
+    addresses = _addresses(ground)[: ground.policy.addresses_to_try]
+    for address in addresses:
+        answer = _piece(ground, address)
+        if not isinstance(answer, Passed):
+            return answer
+    return Passed("邮寄送达未果" if addresses else "没有可投递的地址")
+
+
+# ---- field ---------------------------------------------------------------------------------------------------
+
+_GONE = frozenset({"wrong_address", "untraceable", "moved_unreported", "incomplete_address"})
+
+
+def field_visit(ground: Ground) -> Answer:
+    if {"direct", "left_in_place"} <= ground.barred.keys():
+        return Passed(ground.barred["direct"])
+    gone = {deed.detail.get("contact") for deed in ground.told("mail.returned") if deed.detail.get("because") in _GONE}
+    addresses = [one for one in _addresses(ground) if one.id not in gone]
+    if not addresses:
+        return Passed("没有可上门的地址")
+    address = addresses[0]
+    made = len(ground.told("visit.failed", contact=address.id)) + len(
+        ground.told("receipt.signed", "receipt.refused", via="visit", contact=address.id)
+    )
+    if made >= ground.policy.visits:
+        return Passed("上门送达未果")
+    return Do(
+        "visiting",
+        "plan_visit",
+        f"visit:{address.id}:{made + 1}",
+        "投递员上门送达",
+        ground.policy.hours("visit_within_days"),
+        address.id,
+    )
+
+
+# ---- notice --------------------------------------------------------------------------------------------------
+
+
+def notice(ground: Ground) -> Answer:
+    if ground.told("notice.published"):
+        if ground.notice_ends is None:
+            return Passed("公告不能作为本案送达方式")
+        return Wait("noticed", end_of(ground.notice_ends), "公告期满")
+    if "notice" in ground.barred:
+        return Passed(ground.barred["notice"])
+    patience = ground.policy.hours("approval_within_days")
+    if not ground.told("notice.approved"):
+        return Do("awaiting_approval", "draft_notice", "notice:draft", "法官审批公告送达", patience)
+    return Do("publishing", "publish_notice", "notice:publish", "公告发布", timedelta(days=1))
+
+
+RUNGS: dict[str, Callable[[Ground], Answer]] = {
+    "electronic": electronic,
+    "find": find,
+    "postal": postal,
+    "field": field_visit,
+    "notice": notice,
+}
+
+LETTERS = {
+    "forwarded": "转交机关回证",
+    "entrusted": "受托法院回证",
+    "hk_macao": "港澳送达途径的结果",
+    "taiwan": "台湾送达途径的结果",
+    "abroad": "域外送达途径的结果",
+}
+
+
+def decide(ground: Ground) -> tuple[Do | Wait, tuple[tuple[str, str], ...]]:
+    """The decision, and why each rung before it passed. Never silent: the last resort is a person's decision."""
+    if ground.letter:
+        return Do("by_letter", "prepare_letter", f"letter:{ground.letter}", LETTERS[ground.letter], _week()), ()
+    passed: list[tuple[str, str]] = []
+    for name in _rungs(ground):
+        answer = RUNGS[name](ground)
+        if not isinstance(answer, Passed):
+            return answer, tuple(passed)
+        passed.append((name, answer.why))
+    reason = "；".join(why for _, why in passed)
+    return (
+        Do(
+            "needs_decision", "ask_judge", f"decide:{len(passed)}:{_rounds(ground)}", "法官决定", _week(), reason=reason
+        ),
+        tuple(passed),
+    )
+
+
+def _rungs(ground: Ground) -> Iterable[str]:
+    skipped = {deed.detail.get("rung") for deed in ground.told("rung.skipped")}
+    return (name for name in ground.policy.ladder if name not in skipped)
+
+
+def _rounds(ground: Ground) -> int:
+    """How often a person has already decided: each time the question is a new one."""
+    return len(ground.told("work.done", kind="decide"))
+
+
+def _week() -> timedelta:
+    return timedelta(days=7)

@@ -1,0 +1,39 @@
+"""Every table of the one Django app, room by room."""
+
+from songda.courts.models import ApiKey, Court, Membership, Person, PrintSite
+from songda.engine.models import Correction, WorkItem
+from songda.evidence.models import Fact, Leaf
+from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
+from songda.finding.models import Answer, ContactPoint, Inquiry
+from songda.gateways.models import Dispatch, Payload
+from songda.methods.models import Access, Exhibit, Paper, PublicNotice, Visit, Waybill
+
+__all__ = [
+    "Access",
+    "Agent",
+    "Answer",
+    "ApiKey",
+    "Case",
+    "ContactPoint",
+    "Correction",
+    "Court",
+    "Dispatch",
+    "Document",
+    "Exhibit",
+    "Fact",
+    "Inquiry",
+    "Leaf",
+    "Membership",
+    "Order",
+    "Paper",
+    "Party",
+    "Payload",
+    "Person",
+    "PrintSite",
+    "PublicNotice",
+    "Service",
+    "ServiceDocument",
+    "Visit",
+    "Waybill",
+    "WorkItem",
+]
