@@ -1,0 +1,120 @@
+"""Find the list of parties in a paper and cut it into pieces, one for each person named."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from songda.filing.extraction.words import AGENT, END, NOT_A_NAME, OTHER, PERSON_MARKS, REPRESENTATIVE, ROLE
+
+_ORDINAL = r"(?:第?[一二三四五六七八九十\d]{1,2}(?=[：（]))?"
+_PARTY = rf"(?:第[一二三四五六七八九十\d]{{1,2}})?(?P<role>{ROLE}){_ORDINAL}"
+_POSITION = r"(?P<position>(?:（[^（）\n]{1,60}）)*)"
+_MARK = re.compile(
+    rf"(?P<edge>^|[。；\n，、：（）\s]|(?=.))(?:{AGENT}|{REPRESENTATIVE}|{OTHER}|{_PARTY}){_POSITION}(?P<colon>[：，]?\s*)"
+)
+_STARTS_LINE = re.compile(rf"(?:^|[\n。；])\s*{_PARTY}{_POSITION}(?P<colon>[：，]?\s*)(?P<name>[^，。；\n]*)")
+_SENTENCE = re.compile(r"[^。；\n]+[。；\n]*")
+_CLAUSE_NAME = re.compile(r"[^，。；：\n（]*")
+_AFTER_NAME = re.compile(
+    r"(?:（[^（）]*）)?，?(?:男|女|[一-鿿]{1,4}族|生于|\d{4}年|住|现住|原住|户籍|统一社会|公民身份|身份证|法定代表|负责人|经营者|性别)"
+)
+_JOINED = re.compile(r"系|与|为|是|即|由|及|和|对|向|因|该|本|受")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One person's stretch of the list: what he is called, and all that follows until the next is named."""
+
+    sort: str
+    """party, agent, representative or other."""
+    word: str
+    position: str
+    group: str
+    body: str
+    start: int
+
+
+def _is_story(name: str) -> bool:
+    return bool(NOT_A_NAME.search(name) or END.search(name))
+
+
+def begin(folded: str) -> int | None:
+    """Where the first party is named, None where the paper has no list of parties."""
+    for found in _STARTS_LINE.finditer(folded):
+        name = found["name"].strip()
+        if "：" in found["colon"] and not name:
+            return found.start("role")
+        rest = folded[found.end("colon") : found.end("colon") + 120]
+        sentence = re.split(r"[。；\n]", rest, maxsplit=1)[0]
+        if name and not _is_story(name) and not END.search(sentence.split("，", 1)[0]):
+            return found.start("role")
+        if "：" not in found["colon"]:
+            return None
+    return None
+
+
+def finish(folded: str, start: int) -> int:
+    """Where the story begins that follows the list."""
+    for sentence in _SENTENCE.finditer(folded, start):
+        told = END.search(sentence[0])
+        if told is None:
+            continue
+        first_clause = re.split("[，。；]", sentence[0], maxsplit=1)[0]
+        if sentence.start() == start or (_MARK.match(first_clause) and not _is_story(_own_name(first_clause))):
+            cut = sentence[0].rfind("，", 0, told.start())
+            if cut > 0 and not _tells_of_two(sentence[0]):
+                return sentence.start() + cut
+        return sentence.start()
+    return len(folded)
+
+
+def _own_name(clause: str) -> str:
+    found = _MARK.match(clause)
+    return clause[found.end() :] if found else clause
+
+
+def _tells_of_two(sentence: str) -> bool:
+    return re.match(rf"{ROLE}[^，。]{{1,60}}(?:诉|与|因|不服|申请|犯)", sentence) is not None
+
+
+def _is_mark(folded: str, found: re.Match[str]) -> bool:
+    """Whether a role word here names a new person and is not part of what is said about another."""
+    edge, colon = found["edge"], "：" in found["colon"]
+    before = folded[found.start() - 1 : found.start()] if found.start() else ""
+    clear = found.start() == 0 or (edge and edge in "。；\n") or (not edge and before in "。；\n")
+    rest = folded[found.end() :]
+    name = (_CLAUSE_NAME.match(rest) or [""])[0].strip()
+    if found["role"] and _is_story(name):
+        return False
+    if clear:
+        return True
+    if edge == "（":
+        return False
+    if colon:
+        return not _JOINED.match(before or "") or bool(edge)
+    if found["role"]:
+        return edge == "，" and bool(name) and bool(_AFTER_NAME.match(rest[len(name) :]))
+    if not edge:
+        return found["agent"] in ("委托诉讼代理人", "委托代理人") and not _JOINED.match(before)
+    return bool(name) and len(name) <= 40 and not _is_story(name)
+
+
+def pieces(folded: str, start: int, end: int) -> Iterator[Piece]:
+    """The list cut where each person is named."""
+    region = folded[start:end]
+    marks = [found for found in _MARK.finditer(region) if _is_mark(region, found)]
+    for found, following in zip(marks, [*marks[1:], None], strict=True):
+        stop = following.start() if following else len(region)
+        sort = next(sort for sort in ("agent", "representative", "other", "role") if found[sort])
+        yield Piece(
+            sort="party" if sort == "role" else sort,
+            word=found[sort],
+            position=found["position"],
+            group=found["group"] or "",
+            body=region[found.end() : stop],
+            start=start + found.end(),
+        )
+
+
+def looks_like_person(body: str) -> bool:
+    return PERSON_MARKS.search(body) is not None

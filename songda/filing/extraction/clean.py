@@ -1,0 +1,69 @@
+"""Make the text of a file even before it is read: line wraps, spaces used for layout, punctuation of two widths."""
+
+import re
+
+from songda.filing.extraction.words import ROLE
+
+_FOLD = str.maketrans(
+    ",:;()?!０１２３４５６７８９＊ｘＸ　—﹣－",
+    "，：；（）？！0123456789*xX -" + "--",
+)
+_HAN = "[一-鿿]"
+# (what, with what): applied in order to the whole text
+_LAYOUT: tuple[tuple[str, str | None], ...] = (
+    (r"\r\n?|\x0b|\x0c|\u2028|\u2029", "\n"),  # every line end is one
+    (r"[\u200b-\u200f\ufeff\u00ad\u202a-\u202e]", ""),  # marks nobody sees
+    (r"[\u00a0\u2002-\u200a]", " "),  # odd spaces
+    (r"[ \t\u3000]+(?=\n)|(?<=\n)[ \u3000\t]+|\A\s+", ""),  # the ends of lines
+    (rf"(?m)^(?:{_HAN}[ \u3000]+)+{_HAN}$", None),  # 民 事 判 决 书
+    (rf"(?<=[：:\s])({_HAN})[ \u3000]+({_HAN})(?=[，。,；;\s（(]|$)", r"\1\2"),  # 张　三
+    (rf"(?<={_HAN}) (?=[A-Za-z0-9（(])|(?<=[A-Za-z0-9）)]) (?={_HAN})", ""),  # 川 0191 民初 1 号
+    (r"(?<=[：:，,。；;、]) +| +(?=[：:，,。；;、])", ""),  # around punctuation
+    (r"(?<=\S)(?:[ \u3000]{2,}|[ \u3000]*\t[ \u3000]*)(?=\S)", "，"),  # columns
+)
+# papers whose lines were lost: cut between court, title, number and first party
+_GLUED: tuple[tuple[str, str], ...] = (
+    (r"(法院)(?=(?:刑事|民事|行政|执行|国家赔偿)[^，。：\n]{0,14}书)", r"\1\n"),
+    (r"(法院|决书|定书|解书|支付令)(?=[（(〔\[]\d{4})", r"\1\n"),
+    (rf"(\d号(?:之[一二三四五])?)(?={ROLE})", r"\1\n"),
+)
+
+
+def _without_spaces(found: re.Match[str]) -> str:
+    return re.sub(r"\s", "", found[0])
+
+
+def clean(text: str) -> str:
+    """Lay the text out evenly; what is written stays as written."""
+    for pattern, instead in _LAYOUT:
+        text = re.sub(pattern, _without_spaces if instead is None else instead, text)
+    head, rest = text[:400], text[400:]
+    for pattern, instead in _GLUED:
+        head = re.sub(pattern, instead, head)
+    return _unwrap(head + rest)
+
+
+def fold(text: str) -> str:
+    """The text with punctuation and digits in one width, character for character: spans stay valid."""
+    return text.translate(_FOLD)
+
+
+_STARTS = re.compile(rf"(?:{ROLE}|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案号|此致)")
+_ENDS = "。：；:;"
+
+
+def _unwrap(text: str) -> str:
+    """Join lines that were broken only because the page was full."""
+    lines = [line for line in text.split("\n") if line]
+    widest = max((len(line) for line in lines), default=0)
+    if not 20 <= widest <= 60:
+        return "\n".join(lines)
+    joined: list[str] = []
+    full = False
+    for line in lines:
+        if full and joined and not _STARTS.match(line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        full = len(line) >= widest - 6 and line[-1] not in _ENDS
+    return "\n".join(joined)

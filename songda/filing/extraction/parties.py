@@ -1,0 +1,136 @@
+"""Put the pieces of the list together: parties, each with those who speak for it."""
+
+import re
+
+from songda.filing.extraction import person
+from songda.filing.extraction.block import Piece, pieces
+from songda.filing.extraction.result import Agent, ExtractedParty
+from songda.filing.extraction.words import COUNT_VALUES, ORGANS, ROLE, SAME_AS
+
+_NOT_A_SECOND = re.compile(
+    r"董事|安全员|施工员|程序员|高管|常务|任职|经理|职员|员工|律师|主任|干部|法务|工作者|族|男|女|系|住|特别|一般|均"
+)
+_SECOND = re.compile(
+    r"^[，、](?P<name>[一-鿿]{2,3})，(?:均|系|[^，。]{2,30}(?:律师事务所|法律服务所))(?P<rest>.*)", re.DOTALL
+)
+_ORG_FIELDS = re.compile(r"(?:住所地|住所|主要办事机构所在地|营业场所|经营场所|注册地址|地址)[：:]?")
+_GROUP_ADDRESS = re.compile(
+    rf"(?:以上|上述|上列)(?P<count>[一二两三四五六七八九十\d]*)(?:名|位)?(?P<role>{ROLE})均?住(?P<value>[^，。；\n]+)"
+)
+
+
+class Assembly:
+    """The parties read so far; a piece is added to them at a time."""
+
+    def __init__(self) -> None:
+        self.parties: list[ExtractedParty] = []
+
+    def add(self, piece: Piece) -> None:
+        add = {"party": self._add_party, "agent": self._add_agent, "representative": self._add_representative}
+        if piece.sort in add:
+            add[piece.sort](piece)
+
+    def _add_party(self, piece: Piece) -> None:
+        written = person.name_of(piece.body)
+        for name in person.names_in(written):
+            if not name or len(name) > 60:
+                continue
+            kind = "organisation" if piece.word in ORGANS else person.kind_of(name, piece.body)
+            party = ExtractedParty(role=piece.word, name=name, kind=kind)
+            party.address = self._resolve(person.address_of(piece.body), piece.body)
+            party.id_number = person.id_number_of(piece.body)
+            party.phone = person.phone_of(piece.body)
+            self.parties.append(party)
+        self._address_group(piece.body)
+
+    def _resolve(self, address: str | None, body: str) -> str | None:
+        """住址同上 means the address of whoever was named before, or of the one it names."""
+        alone = re.search(r"[，。（](?:地址|住址|住所)?(同上)[，。）\n]?", body)
+        same = SAME_AS.match(address) if address else SAME_AS.match(alone[1]) if alone else None
+        if same is None or not self.parties:
+            return None if same else address
+        who = re.sub(r"^上述|的$|所述$", "", same["who"] or same["who2"] or "")
+        named = [party for party in self.parties if who and (party.name in who or who.endswith(party.role))]
+        return (named or self.parties)[-1].address
+
+    def _address_group(self, body: str) -> None:
+        for found in _GROUP_ADDRESS.finditer(body):
+            for party in self._last(found["role"], found["count"]):
+                party.address = party.address or found["value"]
+
+    def _last(self, role: str, count: str) -> list[ExtractedParty]:
+        """The last so many parties of a role; all of them where no number is given."""
+        alike = [party for party in self.parties if party.role.endswith(role) or role in party.role]
+        many = COUNT_VALUES.get(count) or (int(count) if count.isdigit() else len(alike))
+        return alike[-many:]
+
+    def _add_representative(self, piece: Piece) -> None:
+        if not self.parties:
+            return
+        party = self.parties[-1]
+        name = person.speaker_of(piece.body)
+        if name and party.legal_representative is None:
+            party.legal_representative = name
+        after = piece.body
+        if piece.word in ("经营者", "业主", "经营业主"):
+            party.address = party.address or self._resolve(person.address_of(after), after)
+        elif party.kind == "organisation" and _ORG_FIELDS.search(after):
+            party.address = party.address or person.address_of(after)
+        if "信用代码" in after or "组织机构代码" in after:
+            party.id_number = party.id_number or person.id_number_of(after)
+        party.phone = party.phone or person.phone_of(after)
+
+    def _add_agent(self, piece: Piece) -> None:
+        for name in _agents_in(piece.body):
+            for party in self._spoken_for(piece):
+                if all(agent.name != name for agent in party.agents):
+                    party.agents.append(Agent(name, piece.word))
+
+    def _spoken_for(self, piece: Piece) -> list[ExtractedParty]:
+        """Whom an agent acts for: the party before him, or the group that the paper names."""
+        if not self.parties:
+            return []
+        group = re.match(
+            r"(?:以上|上述|上列|前述|前列)?(?P<count>[一二两三四五六七八九十\d]*)(?:各|诸)?(?:位|名|个)?(?P<role>.*?)(?:的|之)*(?P<joint>共同)?(?:的)?$",
+            piece.group,
+        )
+        if group is None or not piece.group:
+            return self.parties[-1:]
+        role = group["role"]
+        plural = bool(group["count"] or group["joint"] or re.match("以上|上述|上列|前", piece.group))
+        if not plural:
+            return self.parties[-1:]
+        if role and role != "当事人":
+            return self._last(role, group["count"]) or self.parties[-1:]
+        if group["count"]:
+            return self._last("", group["count"])
+        return self._run_without_agents()
+
+    def _run_without_agents(self) -> list[ExtractedParty]:
+        """The last parties that share a role and had nobody named for them yet."""
+        last = self.parties[-1]
+        run: list[ExtractedParty] = []
+        for party in reversed(self.parties):
+            if party.role != last.role or (party.agents and party is not last):
+                break
+            run.insert(0, party)
+        return run
+
+
+def _agents_in(body: str) -> list[str]:
+    first = person.speaker_of(body)
+    if first is None:
+        return []
+    names = [name for name in (person.speaker_of(part) for part in person.names_in(first)) if name]
+    second = _SECOND.match(body[body.find(first) + len(first) :])
+    if second and not _NOT_A_SECOND.search(second["name"]):
+        names.append(second["name"])
+    return names
+
+
+def parties_in(folded: str, start: int, end: int) -> list[ExtractedParty]:
+    """The parties of a list, in its order."""
+    assembly = Assembly()
+    for piece in pieces(folded, start, end):
+        assembly.add(piece)
+    return assembly.parties
