@@ -11,6 +11,7 @@ DOORS: dict[str, str] = {
     "run": "songda.management.cli.run:main",
     "sandbox": "songda.management.cli.sandbox:main",
     "assets": "songda.management.cli.assets:main",
+    "database": "songda.management.cli.database:main",
 }
 
 

@@ -117,8 +117,8 @@ STATIC_URL = "/static/"
 # Production serves what `songda collectstatic` gathered, under names that change with the content.
 STATIC_ROOT = environment.var() / "static" if IS_PRODUCTION else None
 # What `songda assets` brings at set-up; absent until then, and Django would warn of it.
-_vendor = BASE_DIR / "build" / "assets" / "vendor"
-STATICFILES_DIRS = [BASE_DIR / "songda" / "static", *([("vendor", _vendor)] if _vendor.is_dir() else [])]
+_fetched = BASE_DIR / "build" / "assets" / "web"
+STATICFILES_DIRS = [BASE_DIR / "songda" / "static", *([_fetched] if _fetched.is_dir() else [])]
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_MAX_AGE = 3600
 _names = "CompressedManifestStaticFilesStorage" if IS_PRODUCTION else "CompressedStaticFilesStorage"
@@ -162,9 +162,11 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-# Errands: a room's `worker.py` declares them.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "errands"
-PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 1.0}
+# Errands: the modules that declare them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["songda.config.housekeeping"]
+# An errand that is due later is seen at the next poll; the notice of a new one comes at once.
+PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 1.0, "concurrency": 4}
 
 LOGGING_CONFIG = None
 logs.configure(level=read("SONGDA_LOG_LEVEL", str, "INFO"), as_json=MODE != "test")

@@ -1,0 +1,26 @@
+"""Errands about errands: those of a worker that died are taken up again, those long done are thrown away."""
+
+import structlog
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+KEPT_HOURS = 24 * 7
+log = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queue="housekeeping", queueing_lock="take_up_stalled", pass_context=True)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Give back what a worker held when it stopped breathing. Every errand may run twice, so this is safe."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        log.warning("errand.taken_up_again", errand=job.task_name, number=job.id, due=timestamp)
+        await jobs.retry_job(job)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="housekeeping", queueing_lock="throw_away_done", pass_context=True)
+async def throw_away_done(context: JobContext, timestamp: int) -> None:
+    """Failed errands stay: someone has to look at them."""
+    log.info("errands.thrown_away", older_than_hours=KEPT_HOURS, due=timestamp)
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)

@@ -1,0 +1,172 @@
+"""`songda run`: the whole platform on one machine, until Ctrl-C.
+
+Database, migrations, demonstration data, then the processes of CHILDREN, each restarted when it falls. What it
+keeps is under var/; run again, it continues where it was.
+"""
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from songda.config import environment
+from songda.lib.postgres import CannotStart, Cluster
+from songda.management.supervisor import Child, stop_signals, tend
+
+FIRST_PORT = 8000
+PORTS_TRIED = 50
+_SONGDA = [sys.executable, "-m", "songda"]
+
+# In the order they start; they end in the opposite order, so that what asks goes before what answers.
+CHILDREN: dict[str, list[str]] = {
+    "sandbox": [*_SONGDA, "sandbox"],
+    "errands": [*_SONGDA, "errands"],
+    "engine": [*_SONGDA, "engine"],
+    "web": [
+        sys.executable,
+        *("-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"),
+        *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "songda.config.wsgi:application"),
+    ],
+}
+_DEMO_ONLY = {"sandbox"}
+
+
+class CannotRun(Exception):
+    """The platform cannot be started; the message says why."""
+
+
+def say(text: str) -> None:
+    with suppress(OSError):  # the terminal may be gone; the children still have to be stopped
+        print(text, flush=True)
+
+
+@contextmanager
+def only_one(var: Path) -> Iterator[None]:
+    """Hold this checkout's lock. Raises CannotRun where another `songda run` holds it."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CannotRun(f"Songda already runs from this folder: {lock.read().strip()}") from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        yield
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_port(host: str, first: int) -> int:
+    """The first free port from `first` on; says so when that is another one."""
+    for port in range(first, first + PORTS_TRIED):
+        if _is_free(host, port):
+            if port != first:
+                say(f"Port {first} is in use; taking {port}.")
+            return port
+    raise CannotRun(f"no free port from {first} to {first + PORTS_TRIED - 1}; set SONGDA_PORT")
+
+
+def _once(what: str, *words: str, show: bool = False) -> None:
+    """Run one command to its end. Raises CannotRun with its last lines when it fails."""
+    say(f"{what} ...")
+    done = subprocess.run(
+        [*_SONGDA, *words],
+        stdout=None if show else subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        start_new_session=True,  # Ctrl-C lets it finish; half a migration helps nobody
+    )
+    if done.returncode:
+        said = "\n".join((done.stderr or done.stdout or "").splitlines()[-15:])
+        raise CannotRun(f"`songda {' '.join(words)}` failed:\n{said}")
+
+
+def _start_database(own: Cluster | None) -> None:
+    if own:
+        say("Starting PostgreSQL ...")
+        own.start()
+
+
+def _children(host: str, port: int, logs: Path) -> list[Child]:
+    logs.mkdir(parents=True, exist_ok=True)
+    surroundings = {**os.environ, "PYTHONUNBUFFERED": "1", "GRANIAN_HOST": host, "GRANIAN_PORT": str(port)}
+    wanted = {
+        name: words for name, words in CHILDREN.items() if environment.mode() != "production" or name not in _DEMO_ONLY
+    }
+    return [Child(name, words, logs / f"{name}.log", surroundings) for name, words in wanted.items()]
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:  # noqa: S310  (our own address)
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _watch(children: list[Child], own: Cluster | None, address: str, stop_asked: Callable[[float], bool]) -> None:
+    greeted = False
+    while not stop_asked(0.2 if not greeted else 0.5):
+        if own and not own.running():
+            say("PostgreSQL has stopped; starting it again.")
+            own.start()
+        tend(children, say)
+        if not greeted and _answers(address):
+            greeted = True
+            say(f"\nSongda is ready: {address}\nLogs are in {children[0].log.parent}. Ctrl-C stops everything.\n")
+
+
+def _run(own: Cluster | None) -> None:
+    host = environment.read("SONGDA_BIND", str, "127.0.0.1")
+    port = choose_port(host, environment.read("SONGDA_PORT", environment.whole_number, str(FIRST_PORT)))
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    if environment.mode() != "production":
+        os.environ.setdefault("SONGDA_PORTAL_URL", address)
+    with stop_signals() as stop_asked:
+        children: list[Child] = []
+        try:
+            _start_database(own)
+            _once("Bringing the tables up to date", "migrate", "--noinput", "--verbosity", "0")
+            if environment.mode() == "demo":
+                _once("Loading the demonstration", "load_demo", show=True)
+            children = _children(host, port, environment.var() / "log")
+            say("Starting " + ", ".join(child.name for child in children) + " ...")
+            _watch(children, own, address, stop_asked)
+        finally:
+            say("\nStopping ...")
+            for child in reversed(children):
+                child.stop()
+            if own:
+                own.stop()
+            say("Stopped. `make run` continues from here.")
+
+
+def main(argv: list[str]) -> int:
+    if argv:
+        print("usage: songda run   (settings come from the environment: docs/operations.md)", file=sys.stderr)
+        return 2
+    try:
+        environment.choose_settings()
+        with only_one(environment.var()):
+            _run(environment.own_database())
+    except (CannotRun, CannotStart, environment.Misconfigured) as error:
+        print(f"songda run: {error}", file=sys.stderr)
+        return 1
+    return 0
