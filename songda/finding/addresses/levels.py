@@ -1,0 +1,458 @@
+"""Find the divisions at the head of an address: province, city, county, functional district, town."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from songda.finding.addresses import divisions as known
+from songda.finding.addresses.spelling import closest
+
+_SEPARATORS = " ,-_/\\、.·|:;>"
+# After a shortened name these make it part of another name: 成都路, 江北大道, 上海中路, 西湖花园.
+_GOES_ON = re.compile(
+    r"[东西南北中上下内外山江河湖海门桥城阳新]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]|社区|新村|大厦|广场|小区|花园|花苑|公寓"
+    r"|大桥|公园|机场|车站|站(?!前)|湖|河|山庄|大酒店|酒店|宾馆|银行|小学|中学|大道|街道|集团|公司|有限|工业|开发区|码头|市场"
+)
+_AFTER_FULL = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
+_FILLERS = ("市辖区", "城区", "其它区", "其他区", "省直辖县级行政单位", "省直辖县级行政区划", "省直辖", "县", "区")
+# Cut-off names that are ordinary words; alone they say nothing about where.
+_VAGUE = frozenset(
+    (
+        *(
+            "城东",
+            "城西",
+            "城南",
+            "城北",
+            "城中",
+            "城关",
+            "新城",
+            "东城",
+            "西城",
+            "江北",
+            "江南",
+            "江东",
+            "河东",
+            "河西",
+            "桥东",
+            "桥西",
+        ),
+        *(
+            "城区",
+            "郊区",
+            "矿区",
+            "市中",
+            "中原",
+            "新市",
+            "新华",
+            "新兴",
+            "和平",
+            "解放",
+            "建华",
+            "朝阳",
+            "鼓楼",
+            "长安",
+            "兴安",
+            "永定",
+        ),
+        *(
+            "龙华",
+            "白云",
+            "海港",
+            "南山",
+            "宝山",
+            "东山",
+            "西山",
+            "钟山",
+            "青山",
+            "中山",
+            "东方",
+            "黄龙",
+            "南湖",
+            "西湖",
+            "南岸",
+            "海南",
+        ),
+        *("吉利", "滨海", "凌云"),
+    )
+)
+_TOWN = re.compile(
+    r"((?:(?!市(?!镇)|[省县])[\u4e00-\u9fff]){1,7}?(?:街道办事处|街道办|街道|镇|(?<!新)乡|苏木|农场|林场))(?![路街巷]|大道|政府|[东西南北中一二三四五][路街大])"
+)
+_TOWN_ENDING = re.compile(r"(?:街道办事处|街道办|街道|地区办事处|镇|乡|苏木|民族乡)$")
+_NOT_TOWN_NEXT = re.compile(
+    r"[\u4e00-\u9fff]{0,3}(?:路|街|大道|巷)|\d*(?:路|街|弄|桥|新村|小区|花园|花苑|公寓|大厦|广场|工业|家园|村(?!委)|社区|公园|号)"
+)
+_TOWN_FILLER = re.compile(r"(?:城区|市区|县城|城郊|郊区|其它区)(?!街道|镇|乡)")
+_ZONE = re.compile(
+    r"([\u4e00-\u9fff]{0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|新区))(?![一二三四东西南北中]?[路街])"
+)
+_COUNTY_LIKE = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治县|[区县市旗])")
+_MUNICIPAL = frozenset(known.MUNICIPALITIES)
+MAX_LEAD = 24  # divisions that start later than this belong to something else
+
+
+@dataclass(slots=True)
+class Note:
+    """Something about one field that was not read as written."""
+
+    field: str
+    was: str
+    why: str
+
+
+@dataclass(slots=True)
+class Levels:
+    """What the head of an address says; `code` is the deepest certain division."""
+
+    code: str = ""
+    candidates: tuple[str, ...] = ()
+    town: str = ""
+    town_code: str = ""
+    zone: known.Zone | None = None
+    zone_text: str = ""
+    stated: set[str] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
+    lead: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    codes: tuple[str, ...]
+    name: known.Name
+    end: int
+
+
+_LEVELS = {2: "province", 4: "city", 6: "county", 9: "town"}
+
+
+def level_of(code: str) -> str:
+    """province, city, county or town, by the length of a code."""
+    return _LEVELS.get(len(code), "")
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _SEPARATORS:
+        at += 1
+    return at
+
+
+def _within(codes: tuple[str, ...], prefix: str) -> tuple[str, ...]:
+    """The divisions of a name that fit what is known; one that is known already counts (成都成都市)."""
+    if not prefix:
+        return codes
+    fitting = tuple(c for c in codes if c.startswith(prefix) and len(c) > len(prefix))
+    return fitting or tuple(c for c in codes if prefix.startswith(c))
+
+
+def _readable(text: str, end: int, name: known.Name) -> bool:
+    if name.kind == "short":
+        return not _GOES_ON.match(text, end)
+    return not _AFTER_FULL.match(text, end)
+
+
+def _steps(text: str, at: int, prefix: str) -> Iterator[_Step]:
+    for name in known.names().get(text[at : at + 2], ()):
+        if not text.startswith(name.text, at):
+            continue
+        end = at + len(name.text)
+        codes = _within(name.codes, prefix)
+        if codes and _readable(text, end, name):
+            yield _Step(codes, name, end)
+
+
+def _common(codes: tuple[str, ...]) -> str:
+    """A single code, or none where several divisions bear the name."""
+    return codes[0] if len(codes) == 1 else ""
+
+
+_Path = tuple[str, int, tuple[_Step, ...]]
+
+
+def _worth(path: _Path) -> tuple[int, int, int]:
+    code, end, steps = path
+    formal = sum(step.name.kind != "short" for step in steps)
+    return (len(steps), len(code), end + formal)
+
+
+def _follow(text: str, at: int, prefix: str, depth: int = 0) -> _Path:
+    """The longest consistent chain of division names from a position."""
+    at = _skip(text, at)
+    best: _Path = (prefix, at, ())
+    if depth > 6:
+        return best
+    for step in _steps(text, at, prefix):
+        for code in step.codes[:1] if len(step.codes) == 1 else _openings(step.codes):
+            deeper = code if len(code) > len(prefix) else prefix
+            code_after, end, steps = _follow(text, step.end, deeper, depth + 1)
+            path = (code_after, end, (step, *steps))
+            if _worth(path) > _worth(best):
+                best = path
+        if step.name.kind != "short" and len(step.codes) == 1:
+            break
+    return best if best[2] else _through_filler(text, at, prefix, depth)
+
+
+def _openings(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Which readings of an ambiguous name are worth following: those with something below them."""
+    larger = tuple(code for code in codes if len(code) < 6)
+    return larger or ("",)
+
+
+def _through_filler(text: str, at: int, prefix: str, depth: int) -> _Path:
+    if prefix and depth:
+        for filler in _FILLERS:
+            if text.startswith(filler, at):
+                path = _follow(text, at + len(filler), prefix, depth + 1)
+                if path[2] or len(filler) > 2:
+                    return path
+    return (prefix, at, ())
+
+
+def _first(text: str) -> tuple[int, _Path]:
+    """Where the divisions start: usually at once, else after a name or a town put first."""
+    path = _follow(text, 0, "")
+    if _vague(text, path):
+        path = ("", 0, ())
+    if path[2] and (path[0] or len(text) < 4):
+        return 0, path
+    heads = known.names()
+    for at in range(1, min(len(text) - 1, MAX_LEAD)):
+        if text[at : at + 2] in heads:
+            later = _follow(text, at, "")
+            if later[0] and _formal(later) and _worth(later) > _worth(path):
+                return at, later
+    return 0, path
+
+
+_TOWN_SOON = re.compile(r"[\u4e00-\u9fff]?(?:街道|镇|乡)")
+
+
+def _vague(text: str, path: _Path) -> bool:
+    """One cut-off name that is an ordinary word, or the beginning of a town's name (独山 in 独山港镇)."""
+    if len(path[2]) != 1 or path[2][0].name.kind != "short" or len(path[0]) == 4:
+        return False
+    return path[2][0].name.text in _VAGUE or bool(_TOWN_SOON.match(text, path[2][0].end))
+
+
+def _formal(path: _Path) -> bool:
+    first = path[2][0].name
+    return len(path[2]) > 1 or (first.kind == "full" and len(first.text) >= 3)
+
+
+def _note_steps(levels: Levels, steps: tuple[_Step, ...]) -> None:
+    for step in steps:
+        code = next((c for c in step.codes if levels.code.startswith(c) or c.startswith(levels.code)), step.codes[0])
+        level = level_of(code)
+        levels.stated.add(level)
+        if step.name.kind == "former":
+            levels.notes.append(Note(level, step.name.text, "former name"))
+
+
+def _misspelt(text: str, at: int, prefix: str) -> tuple[str, int] | None:
+    """A county (or, with nothing known, a province or city) with a typing error in its name."""
+    found = _COUNTY_LIKE.match(text, at)
+    if not found or not 3 <= len(found.group()) <= 7:
+        return None
+    names = {known.name_of(code): code for code in known.counties(prefix) if known.name_of(code)}
+    meant = closest(found.group(), tuple(names))
+    return (names[meant], found.end()) if meant else None
+
+
+_TOP_LIKE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市]")
+
+
+def _misspelt_top(text: str) -> tuple[str, int] | None:
+    found = _TOP_LIKE.match(text)
+    if not found or len(found.group()) < 3:
+        return None
+    names = {d.name: c for c, d in known.divisions().items() if len(c) < 6 and d.name}
+    meant = closest(found.group(), tuple(names))
+    return (names[meant], found.end()) if meant else None
+
+
+def _spell(levels: Levels, text: str, at: int) -> int:
+    """Look past a typing error in the next level; returns where reading goes on."""
+    if len(levels.code) not in (2, 4):
+        return at
+    meant = _misspelt(text, at, levels.code)
+    if not meant:
+        return at
+    levels.notes.append(Note("county", text[at : meant[1]], "typing error"))
+    levels.code, at = meant
+    levels.stated.add("county")
+    return at
+
+
+def _elsewhere(levels: Levels, text: str, at: int) -> None:
+    """Say so when a county is named that lies in another city."""
+    for name in known.names().get(text[at : at + 2], ()):
+        if name.kind == "full" and text.startswith(name.text, at) and len(name.codes[0]) == 6:
+            if _readable(text, at + len(name.text), name) and not _within(name.codes, levels.code):
+                levels.notes.append(Note("county", name.text, f"not in {known.name_of(levels.code)}"))
+            return
+
+
+def _zone(levels: Levels, text: str, at: int) -> int:
+    if len(levels.code) < 4:
+        return at
+    for way, zone in known.zones().get(levels.code[:4], ()):
+        if text.startswith(way, at) and (len(levels.code) == 4 or levels.code in zone.counties):
+            levels.zone, levels.zone_text = zone, way
+            return _skip(text, at + len(way))
+    return _unlisted_zone(levels, text, at)
+
+
+def _unlisted_zone(levels: Levels, text: str, at: int) -> int:
+    found = _ZONE.match(text, at)
+    if not found:
+        return at
+    levels.zone_text = found.group(1)
+    return _skip(text, found.end())
+
+
+def _bare_zone(levels: Levels, text: str) -> int:
+    """天府新区 or 成都高新区 at the very start names its city, too."""
+    for city in _CITIES_OF_FAMOUS_ZONES:
+        for way, zone in known.zones()[city]:
+            if len(way) >= 4 and text.startswith(way) and way not in _COMMON_ZONES:
+                levels.code, levels.zone, levels.zone_text = city, zone, way
+                return _skip(text, len(way))
+    return 0
+
+
+_CITIES_OF_FAMOUS_ZONES = ("5101", "5107", "5114", "5115", "5001", "6101", "4201")
+_COMMON_ZONES = frozenset(
+    {"高新技术产业开发区", "高新技术开发区", "经济技术开发区", "国家高新区", "高新南区", "高新西区", "东部新区"}
+)
+
+
+def _town_at(text: str, at: int, county: str) -> tuple[str, str, int] | None:
+    for name, code in known.towns(county):
+        if text.startswith(name, at):
+            return name, code, at + len(name)
+    for name, code in known.towns(county):
+        stem = _TOWN_ENDING.sub("", name)
+        if len(stem) >= 2 and text.startswith(stem, at):
+            end = at + len(stem)
+            ending = _TOWN_ENDINGS.match(text, end)
+            if ending:
+                return text[at : ending.end()], code, ending.end()
+            if not _NOT_TOWN_NEXT.match(text, end) and stem != text[at:]:
+                return name, code, end
+    return None
+
+
+_TOWN_ENDINGS = re.compile(r"街道办事处|街道办|街道|地区|镇|乡")
+
+
+def _town(levels: Levels, text: str, at: int) -> int:
+    if len(levels.code) == 6:
+        found = _town_at(text, at, levels.code)
+        if found:
+            levels.town, levels.town_code, end = found
+            levels.stated.add("town")
+            return _skip(text, end)
+    written = _TOWN.match(text, at)
+    if not written:
+        return at
+    levels.town = written.group(1)
+    levels.stated.add("town")
+    _place_town(levels)
+    return _skip(text, written.end())
+
+
+def _towns(levels: Levels, text: str, at: int) -> int:
+    """A town, or two of which the one with a code counts."""
+    filler = _TOWN_FILLER.match(text, at)
+    at = _town(levels, text, filler.end() if filler else at)
+    if not levels.town or levels.town_code:
+        return at
+    first = levels.town
+    after = _town(levels, text, at)
+    if not levels.town_code:
+        levels.town = first
+        return at
+    return after
+
+
+def _place_town(levels: Levels) -> None:
+    """A town can say which county is meant, or which of several of the same name."""
+    name = re.sub("街道办事处$|街道办$", "街道", levels.town)
+    codes = [c for c in known.towns_by_name().get(name, ()) if c.startswith(levels.code)]
+    if levels.candidates:
+        codes = [c for c in codes if c.startswith(levels.candidates)]
+    if len(codes) == 1 and len(levels.code) < 6 and (levels.code or levels.candidates or len(name) >= 4):
+        levels.town_code = codes[0]
+        levels.code = codes[0][:6]
+    elif len(codes) == 1 and len(levels.code) == 6:
+        levels.town_code = codes[0]
+
+
+def _settle_zone(levels: Levels) -> None:
+    if levels.zone and len(levels.code) == 4:
+        levels.code = levels.zone.counties[0]
+
+
+def _settle_undivided(levels: Levels) -> None:
+    """东莞市 has no counties: its towns hang on the code of the city repeated."""
+    single = levels.code + "00"
+    if single in known.UNDIVIDED:
+        levels.code = single
+
+
+_AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市])")
+
+
+def _again(text: str, path: _Path) -> _Path:
+    """Two whole chains of divisions, one after the other: the one next to the street is meant."""
+    again = _AGAIN.match(text, path[1])
+    if not again or not path[0]:
+        return path
+    second = _follow(text, again.end(), "")
+    if len(second[2]) >= 2 and second[2][1].name.kind != "short" and not second[0].startswith(path[0]):
+        return second
+    return path
+
+
+def _start(text: str) -> tuple[Levels, int]:
+    levels = Levels()
+    begin, path = _first(text)
+    code, end, steps = _again(text, path)
+    levels.lead = text[:begin]
+    levels.code = code
+    if code and not code.startswith(path[0]):
+        levels.notes.append(Note("county", text[begin : path[1]], "two divisions given"))
+    if steps and not code:
+        levels.candidates = steps[-1].codes
+    _note_steps(levels, steps)
+    if not steps:
+        end = _bare_zone(levels, text)
+        top = None if end else _misspelt_top(text)
+        if top:
+            levels.notes.append(Note(level_of(top[0]), text[: top[1]], "typing error"))
+            _, (levels.code, end, steps) = 0, _follow(text, top[1], top[0], 1)
+            levels.stated.add(level_of(top[0]))
+            _note_steps(levels, steps)
+    return levels, end
+
+
+def read(text: str) -> Levels:
+    """Read the divisions at the head of a cleaned address."""
+    levels, at = _start(text)
+    if len(levels.code) == 4:
+        _settle_undivided(levels)
+    if not levels.zone:
+        at = _zone(levels, text, at)
+    if len(levels.code) in (2, 4) and not levels.zone_text:
+        after = _spell(levels, text, at)
+        if after == at:
+            _elsewhere(levels, text, at)
+        at = _skip(text, after)
+        at = _zone(levels, text, at) if after != at else at
+    at = _towns(levels, text, at)
+    _settle_zone(levels)
+    levels.rest = text[at:]
+    return levels

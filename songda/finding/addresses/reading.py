@@ -1,0 +1,88 @@
+"""Read addresses: one at a time, or a list in which 同上 repeats the line above."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from songda.finding.addresses import details, levels
+from songda.finding.addresses import divisions as known
+from songda.finding.addresses.address import LEVELS, PARTS, Address
+from songda.finding.addresses.text import clean, count_in_digits
+
+_DITTO = re.compile(
+    r"^[ (]*(?:住址|住所地?|地址|送达地址)?[:：]?\s*(?:同上一?[行户]?|同前|〃|\"\s*\"?$)(?:述?地址)?[ ,，。;；:：)）]*"
+)
+_TOP = ("province", "city", "county")
+
+
+def parse(text: str) -> Address:
+    """Read one address. Never raises for text that is no address: then most parts are empty."""
+    cleaned = clean(text)
+    found = levels.read(cleaned.body)
+    below = details.read(count_in_digits(found.rest))
+    code = found.code
+    names = {
+        "province": known.name_of(code[:2]) if code else "",
+        "city": known.name_of(code[:4]) if len(code) >= 4 else "",
+        "county": known.name_of(code) if len(code) == 6 else _shared_name(found.candidates),
+    }
+    lead = found.lead.strip(" ,:")
+    rest = below.rest
+    name = cleaned.name
+    if lead and not name and len(lead) <= 3 and not found.notes:
+        name = lead
+    return Address(
+        text=text,
+        **names,
+        town=found.town,
+        zone=found.zone.name if found.zone else found.zone_text,
+        village=below.village,
+        group=below.group,
+        road=below.road,
+        number=below.number,
+        place=below.place,
+        building=below.building,
+        unit=below.unit,
+        floor=below.floor,
+        room=below.room,
+        rest=rest,
+        code=code,
+        town_code=found.town_code,
+        candidates=() if code else found.candidates,
+        guessed=_guessed(found, names),
+        notes=tuple(found.notes),
+        name=name,
+        phones=cleaned.phones,
+        postcode=cleaned.postcode,
+    )
+
+
+def _shared_name(candidates: tuple[str, ...]) -> str:
+    names = {known.name_of(code) for code in candidates}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _guessed(found: levels.Levels, names: dict[str, str]) -> tuple[str, ...]:
+    """Levels that are given but were not written, or not written so."""
+    changed = {note.field for note in found.notes if not note.why.startswith("not in")}
+    return tuple(level for level in _TOP if names[level] and (level not in found.stated or level in changed))
+
+
+def parse_lines(lines: Iterable[str]) -> Iterator[Address]:
+    """Read a list; 同上 stands for the address above, 同上3栋 for its building 3."""
+    above: Address | None = None
+    for line in lines:
+        address = _below(above, line) if above and _DITTO.match(line) else parse(line)
+        above = address
+        yield address
+
+
+def _below(above: Address, line: str) -> Address:
+    remainder = line[_DITTO.match(line).end() :] if _DITTO.match(line) else ""  # type: ignore[union-attr]
+    own = parse(remainder) if remainder.strip() else Address("")
+    parts = [part for part in PARTS if getattr(own, part)]
+    first = PARTS.index(parts[0]) if parts else len(PARTS)
+    fields = {part: getattr(own, part) for part in PARTS[first:]}
+    repeated = (*LEVELS, *PARTS[:first])
+    guessed = tuple(field for field in repeated if getattr(above, field))
+    return replace(above, text=line, **fields, guessed=guessed, name=own.name, phones=own.phones)
