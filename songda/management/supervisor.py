@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -27,16 +27,17 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """One process that should always run: its name, its words, its log, and how often it has fallen."""
+    """One process that should always run: its words, its log, open files it holds, and how it has fared."""
 
     name: str
     words: Sequence[str]
     log: Path
     environment: dict[str, str]
+    held: tuple[int, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
     rest: float = 0.0
-    wake_at: float = field(default=0.0)
+    wake_at: float = 0.0
 
     def start(self) -> None:
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
@@ -48,6 +49,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=self.environment,
+                pass_fds=self.held,
                 # Its own group: Ctrl-C is for the supervisor, which ends the children in order.
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  (the supervisor has no threads)

@@ -9,11 +9,13 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from songda.config import environment
 from songda.lib.postgres import CannotStart, Cluster
@@ -21,6 +23,7 @@ from songda.management.supervisor import Child, stop_signals, tend
 
 FIRST_PORT = 8000
 PORTS_TRIED = 50
+REMAINS_MAY_LAST = 15.0  # seconds
 _SONGDA = [sys.executable, "-m", "songda"]
 
 # In the order they start; they end in the opposite order, so that what asks goes before what answers.
@@ -47,19 +50,43 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def only_one(var: Path) -> Iterator[None]:
-    """Hold this checkout's lock. Raises CannotRun where another `songda run` holds it."""
+def only_one(var: Path) -> Iterator[int]:
+    """Hold this checkout's lock; gives its handle, for the children to hold as well.
+
+    So the lock is free only when nothing of a run is left, however the run ended. What a killed run left behind
+    is on its way out and is waited for. Raises CannotRun where another `songda run` is alive.
+    """
     var.mkdir(parents=True, exist_ok=True)
     with (var / "run.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise CannotRun(f"Songda already runs from this folder: {lock.read().strip()}") from None
+        until = time.monotonic() + REMAINS_MAY_LAST
+        while not _take(lock):
+            if _holder_lives(lock) or time.monotonic() > until:
+                lock.seek(0)
+                raise CannotRun(f"Songda already runs from this folder, as process {lock.read().strip()}")
+            time.sleep(0.1)
         lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
+        lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        yield lock.fileno()
+
+
+def _take(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder_lives(lock: TextIO) -> bool:
+    lock.seek(0)
+    try:
+        os.kill(int(lock.read() or 0), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -104,13 +131,15 @@ def _start_database(own: Cluster | None) -> None:
         own.start()
 
 
-def _children(host: str, port: int, logs: Path) -> list[Child]:
+def _children(host: str, port: int, logs: Path, lock: int) -> list[Child]:
     logs.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "PYTHONUNBUFFERED": "1", "GRANIAN_HOST": host, "GRANIAN_PORT": str(port)}
-    wanted = {
-        name: words for name, words in CHILDREN.items() if environment.mode() != "production" or name not in _DEMO_ONLY
-    }
-    return [Child(name, words, logs / f"{name}.log", surroundings) for name, words in wanted.items()]
+    left_out = _DEMO_ONLY if environment.mode() == "production" else set()
+    return [
+        Child(name, words, logs / f"{name}.log", surroundings, held=(lock,))
+        for name, words in CHILDREN.items()
+        if name not in left_out
+    ]
 
 
 def _answers(address: str) -> bool:
@@ -133,7 +162,7 @@ def _watch(children: list[Child], own: Cluster | None, address: str, stop_asked:
             say(f"\nSongda is ready: {address}\nLogs are in {children[0].log.parent}. Ctrl-C stops everything.\n")
 
 
-def _run(own: Cluster | None) -> None:
+def _run(own: Cluster | None, lock: int) -> None:
     host = environment.read("SONGDA_BIND", str, "127.0.0.1")
     port = choose_port(host, environment.read("SONGDA_PORT", environment.whole_number, str(FIRST_PORT)))
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
@@ -146,7 +175,7 @@ def _run(own: Cluster | None) -> None:
             _once("Bringing the tables up to date", "migrate", "--noinput", "--verbosity", "0")
             if environment.mode() == "demo":
                 _once("Loading the demonstration", "load_demo", show=True)
-            children = _children(host, port, environment.var() / "log")
+            children = _children(host, port, environment.var() / "log", lock)
             say("Starting " + ", ".join(child.name for child in children) + " ...")
             _watch(children, own, address, stop_asked)
         finally:
@@ -164,8 +193,8 @@ def main(argv: list[str]) -> int:
         return 2
     try:
         environment.choose_settings()
-        with only_one(environment.var()):
-            _run(environment.own_database())
+        with only_one(environment.var()) as lock:
+            _run(environment.own_database(), lock)
     except (CannotRun, CannotStart, environment.Misconfigured) as error:
         print(f"songda run: {error}", file=sys.stderr)
         return 1
