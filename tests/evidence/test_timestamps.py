@@ -11,8 +11,9 @@ from typing import ClassVar
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from songda.evidence import timestamps
-from songda.evidence.timestamps import StampError, StampUnavailable
+from songda.evidence import stamping, timestamps
+from songda.evidence.stamping import StampUnavailable
+from songda.evidence.timestamps import StampError
 from songda.gateways.sandbox import tsa
 from songda.lib import clock
 
@@ -56,24 +57,24 @@ def url() -> Iterator[str]:
 
 
 def test_a_stamp_says_when_its_bytes_existed(url: str) -> None:
-    reply = timestamps.ask(f"{url}/tsa", DATA, roots=[TSA.root])
+    reply = stamping.ask(f"{url}/tsa", DATA, roots=[TSA.root])
     assert abs(timestamps.verify(reply, DATA, [TSA.root]) - clock.now()) < timedelta(minutes=1)
 
 
 def test_a_stamp_holds_for_no_other_bytes(url: str) -> None:
-    reply = timestamps.ask(f"{url}/tsa", DATA, roots=[TSA.root])
+    reply = stamping.ask(f"{url}/tsa", DATA, roots=[TSA.root])
     with pytest.raises(StampError, match="Mismatch between messages"):
         timestamps.verify(reply, DATA + b" ", [TSA.root])
 
 
 def test_a_stamp_of_an_authority_that_is_not_trusted_does_not_count(url: str) -> None:
     with pytest.raises(StampError, match="certificates"):
-        timestamps.ask(f"{url}/tsa", DATA, roots=[OTHER.root])
+        stamping.ask(f"{url}/tsa", DATA, roots=[OTHER.root])
 
 
 def test_an_older_stamp_cannot_be_passed_off_as_the_answer(url: str) -> None:
     with pytest.raises(StampError, match="Nonce"):
-        timestamps.ask(f"{url}/replay", DATA, roots=[TSA.root])
+        stamping.ask(f"{url}/replay", DATA, roots=[TSA.root])
 
 
 @pytest.mark.parametrize(
@@ -81,12 +82,12 @@ def test_an_older_stamp_cannot_be_passed_off_as_the_answer(url: str) -> None:
 )
 def test_an_authority_out_of_order_gives_no_stamp(url: str, path: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        timestamps.ask(url + path, DATA, roots=[TSA.root])
+        stamping.ask(url + path, DATA, roots=[TSA.root])
 
 
 def test_an_authority_that_is_not_there_gives_no_stamp() -> None:
     with pytest.raises(StampUnavailable):
-        timestamps.ask("http://127.0.0.1:1/tsa", DATA, roots=[TSA.root], seconds=2)
+        stamping.ask("http://127.0.0.1:1/tsa", DATA, roots=[TSA.root], seconds=2)
 
 
 @pytest.mark.parametrize("asked", [b"", b"\x30\x00", b"noise", timestamps.request(DATA).as_bytes()[:-1]])
