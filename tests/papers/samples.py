@@ -6,8 +6,13 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from songda.lib.clock import BEIJING
-from songda.papers.parts import Enclosure, Happening, LastDay, Matter, Receipt
+from songda.papers.address import AddressConfirmation, ElectronicAddress, NamedReceiver
+from songda.papers.letters import EntrustingLetter, ForwardingLetter, InquiryLetter, Sought
+from songda.papers.mail import Addressee, BatchItem, Envelope, Label, Manifest
+from songda.papers.notice import Appeal, Complaint, Decision, PublicNotice, Summons
+from songda.papers.parts import Desk, Enclosure, Happening, LastDay, Matter, Picture, Receipt
 from songda.papers.proof import Change, ChannelRecord, Correction, ElectronicProof, Finding, ProofOfService
+from songda.papers.records import CallRecord, Footage, VisitRecord, Witness
 
 MADE = datetime(2026, 3, 20, 16, 5, tzinfo=BEIJING)
 COURT = "成都高新技术产业开发区人民法院"
@@ -142,3 +147,221 @@ def amended() -> Correction:
         proposed_by="安晓（书记员）",
         agreed_by="白洁（审判员）",
     )
+
+
+DENG = Addressee(
+    name="邓明远", address="四川省成都市武侯区天府大道中段530号2栋1单元1204号", postcode="610041", phone="13800138000"
+)
+COURT_ADDRESS = Addressee(
+    name=COURT, address="四川省成都市高新区天府大道北段966号", postcode="610041", phone="028-82878001"
+)
+
+
+def court_mail(**changes: object) -> Envelope:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "court_code": "川0191",
+        "waybill": "1093847561234",
+        "made_at": MADE,
+        "recipient": DENG,
+        "sender": COURT_ADDRESS,
+        "papers": PAPERS,
+        "barred": ("白玉兰",),
+    }
+    return Envelope(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def label(**changes: object) -> Label:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "waybill": "XA123456785CN",
+        "made_at": MADE,
+        "recipient": DENG,
+        "sender": COURT_ADDRESS,
+        "tracking_url": "https://sd.example.cn/m/XA123456785CN",
+        "route": "610-高新-07",
+        "weight_grams": 180,
+    }
+    return Label(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def batch(length: int) -> Manifest:
+    items = tuple(
+        BatchItem(
+            waybill=f"10938475{n:05d}",
+            recipient=f"当事人{n}",
+            case_number=f"（2026）川0191民初{1000 + n}号",
+            pages=7 + n % 5,
+            papers=("起诉状副本", "传票", "举证通知书"),
+        )
+        for n in range(length)
+    )
+    return Manifest(
+        matter=Matter(COURT, None),
+        batch="PR-510107-20260320-03",
+        site="成都市天府大道邮政支局",
+        made_at=MADE,
+        items=items,
+    )
+
+
+DESK = Desk(name="安晓", phone="028-82878001", address="四川省成都市高新区天府大道北段966号", postcode="610041")
+
+
+def confirmation(**changes: object) -> AddressConfirmation:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "serial": "DZQR-0191-20260210-0007",
+        "made_at": MADE,
+        "verify_url": "https://sd.example.cn/verify?p=dzqr7",
+        "party": "邓明远",
+        "role": "被告",
+        "address": "四川省成都市武侯区天府大道中段530号2栋1单元1204号",
+        "postcode": "610041",
+        "phone": "13800138000",
+        "id_number": "510107199001011234",
+        "consent": True,
+        "electronic": (
+            ElectronicAddress(channel="sms", value="13800138000"),
+            ElectronicAddress(channel="email", value="deng@example.cn"),
+        ),
+        "receiver": NamedReceiver(name="邓明珠", relation="姐姐", phone="13900139000"),
+        "signature": drawing(),
+        "confirmed_on": date(2026, 2, 10),
+        "clerk": "安晓",
+    }
+    return AddressConfirmation(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def inquiry(**changes: object) -> InquiryLetter:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "letter_number": "（2026）川0191协查56号",
+        "made_at": MADE,
+        "addressed_to": "中国移动通信集团四川有限公司成都分公司",
+        "people": (
+            Sought(name="邓明远", id_number="510107199001011234", known="原住武侯区天府大道中段530号"),
+            Sought(name="邓明珠"),
+        ),
+        "asked": ("联系电话", "现住址"),
+        "answer_by": at(20, 16, 15),
+        "desk": DESK,
+    }
+    return InquiryLetter(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def entrusting(**changes: object) -> EntrustingLetter:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "letter_number": "（2026）川0191委送3号",
+        "made_at": MADE,
+        "addressed_to": "大邑县人民法院",
+        "recipient": "邓明远",
+        "address": "四川省成都市大邑县晋原街道东街12号",
+        "phone": "13800138000",
+        "reason": "受送达人居住在你院辖区，直接送达有困难",
+        "papers": PAPERS,
+        "desk": DESK,
+        "hearing": "2026年5月12日9时30分，本院第六审判庭",
+    }
+    return EntrustingLetter(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def forwarding(**changes: object) -> ForwardingLetter:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "letter_number": "（2026）川0191转送1号",
+        "made_at": MADE,
+        "addressed_to": "四川省川西监狱",
+        "forwarder": "prison",
+        "recipient": "邓明远",
+        "papers": PAPERS,
+        "desk": DESK,
+        "recipient_detail": "三监区",
+        "return_by": date(2026, 4, 10),
+    }
+    return ForwardingLetter(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def notice(**changes: object) -> PublicNotice:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "made_at": MADE,
+        "issued_on": date(2026, 4, 9),
+        "recipient": "邓明远",
+        "reason": "因你下落不明，以直接、邮寄、电子等方式均无法送达",
+        "items": (
+            Complaint(gist="原告白玉兰请求判令你归还借款本金80000元及利息，并承担诉讼费用", evidence_days=15),
+            Summons(at=datetime(2026, 6, 15, 9, 30, tzinfo=BEIJING), place="本院第六审判庭"),
+        ),
+        "desk": DESK,
+    }
+    return PublicNotice(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def judgment_notice() -> PublicNotice:
+    return notice(
+        items=(
+            Decision(
+                title="（2026）川0191民初1234号民事判决书",
+                gist="邓明远于本判决生效之日起十日内归还白玉兰借款本金80000元及利息",
+                appeal=Appeal(court="四川省成都市中级人民法院", days=15),
+            ),
+        )
+    )
+
+
+def visit(**changes: object) -> VisitRecord:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "serial": "WS-0191-20260312-0004",
+        "made_at": MADE,
+        "recipient": "邓明远",
+        "place": "四川省成都市武侯区天府大道中段530号2栋1单元1204号",
+        "began_at": at(12, 19, 5),
+        "ended_at": at(12, 19, 22),
+        "served_by": ("安晓", "方达"),
+        "papers": PAPERS,
+        "account": (
+            "19时05分到达现场，邓明远之妻何某开门，出示工作证件并说明来意，告知送达文书的名称和件数。",
+            "何某称不愿代收。告知拒收的法律后果后仍拒绝签收。19时20分将诉讼文书留在受送达人住所，全程录像。",
+        ),
+        "present": ("何某（同住成年家属）",),
+        "position": "东经104.0668° 北纬30.5728°（误差12米）",
+        "refused_by": "何某（受送达人的同住成年家属）",
+        "refusal_reason": "称与本人无关",
+        "witnesses": (
+            Witness(name="罗敏", unit="桂溪街道吉泰社区居民委员会", signature=drawing()),
+            Witness(name="秦川"),
+        ),
+        "photos": (
+            Picture(photo(), "受送达人住所门牌", at(12, 19, 6)),
+            Picture(photo("darkolivegreen"), "文书留置现场", at(12, 19, 20)),
+            Picture(photo("slategray"), "送达人与见证人", at(12, 19, 21)),
+        ),
+        "footage": (Footage(name="执法记录仪录像", sha256="a" * 64, length="17分02秒"),),
+    }
+    return VisitRecord(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def call(**changes: object) -> CallRecord:
+    given: dict[str, object] = {
+        "matter": MATTER,
+        "serial": "DH-0191-20260313-0011",
+        "made_at": MADE,
+        "recipient": "邓明远",
+        "phone": "13800138000",
+        "called_at": at(13, 10, 2),
+        "length": "3分41秒",
+        "answered_by": "邓明远",
+        "identity_checked": "报出身份证件号码后六位，与案卷一致",
+        "papers": (Enclosure("开庭通知"),),
+        "reason": "受送达人电话可以接通，但拒不告知地址，直接送达和邮寄送达均未成功",
+        "account": (
+            "告知案号、案由和原告姓名，告知定于2026年6月15日9时30分在本院第六审判庭开庭。",
+            "受送达人表示已经知道。",
+        ),
+        "called_by": "安晓",
+        "recording": Footage(name="通话录音", sha256="b" * 64, length="3分41秒"),
+    }
+    return CallRecord(**{**given, **changes})  # type: ignore[arg-type]
