@@ -4,6 +4,8 @@ import re
 from io import BytesIO
 
 import pypdfium2
+import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
 from songda.papers import barcodes
@@ -58,3 +60,24 @@ def metadata(pdf: bytes) -> str:
 def pictures(pdf: bytes) -> int:
     """How many photographs or drawn signatures are in the file; barcodes are drawn as lines and do not count."""
     return sum(len(page.images) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def millimetres(pdf: bytes) -> tuple[int, int]:
+    """Width and height of the first page."""
+    box = PdfReader(BytesIO(pdf)).pages[0].mediabox
+    return round(float(box.width) / 72 * 25.4), round(float(box.height) / 72 * 25.4)
+
+
+def places(picture: bytes) -> list[int]:
+    """How far down a picture each Code 128 stands."""
+    with Image.open(BytesIO(picture)) as opened:
+        found = zxingcpp.read_barcodes(opened.convert("L"), formats=zxingcpp.BarcodeFormat.Code128)
+    return sorted(code.position.top_left.y for code in found)
+
+
+def crooked(picture: bytes) -> bytes:
+    """The same page laid askew on the scanner, saved small."""
+    out = BytesIO()
+    with Image.open(BytesIO(picture)) as opened:
+        opened.convert("L").rotate(2.5, fillcolor=255, resample=Image.Resampling.BICUBIC).save(out, "JPEG", quality=55)
+    return out.getvalue()
