@@ -21,12 +21,16 @@ def main(argv: list[str] | None = None) -> int:
     if words and words[0] in DOORS:
         module, function = DOORS[words[0]].split(":")
         return int(getattr(import_module(module), function)(words[1:]) or 0)
-    from songda.config.environment import choose_settings
+    from songda.config.environment import Misconfigured, choose_settings
 
-    choose_settings()
-    from django.core.management import execute_from_command_line
+    try:
+        choose_settings()
+        from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["songda", *words])
+        execute_from_command_line(["songda", *words])
+    except Misconfigured as error:
+        print(f"songda: {error}", file=sys.stderr)  # noqa: T201
+        return 1
     return 0
 
 

@@ -109,8 +109,8 @@ def database(text: str) -> dict[str, object]:
 
 
 def own_database() -> Cluster | None:
-    """The private PostgreSQL of this checkout, or None where `DATABASE_URL` names a server."""
-    if os.environ.get("DATABASE_URL"):
+    """The private PostgreSQL of this checkout; None in production and where `DATABASE_URL` names a server."""
+    if mode() == "production" or os.environ.get("DATABASE_URL"):
         return None
     return Cluster(var() / "postgres", durable=mode() != "test")
 

@@ -71,7 +71,7 @@ TEMPLATES = [
     }
 ]
 
-# The database: DATABASE_URL, else this checkout's own PostgreSQL.
+# The database: DATABASE_URL; where it is not production, else this checkout's own PostgreSQL.
 _own = environment.own_database()
 _server = read("DATABASE_URL", environment.database, _own.url if _own else None)
 _pool = {"min_size": 1, "max_size": read("SONGDA_DATABASE_POOL", environment.whole_number, "8"), "timeout": 20}
@@ -161,6 +161,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if USES_TLS else N
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # papers are shown in a frame on our own pages, and only there
+    "security.W021",  # a court's intranet is on no browser's preload list
+]
 
 # Errands: the modules that declare them.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

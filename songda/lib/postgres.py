@@ -174,11 +174,16 @@ class Cluster:
 
     @cached_property
     def place(self) -> Path:
-        """Where the server's files are: `home`, or a system directory where its user cannot reach `home`."""
-        home = self.home.absolute()
-        if self.owner is None or self.owner.can_reach(home / "data"):
+        """Where the server's files are: `home`, or a system directory where its user cannot reach `home`.
+
+        Once there are data somewhere they are used there, whatever happens to permissions later.
+        """
+        home, elsewhere = self.home.absolute(), Path("/var/lib/songda") / self._digest
+        if self.owner is None or (home / "data").exists():
             return home
-        return Path("/var/lib/songda") / self._digest
+        if (elsewhere / "data").exists() or not self.owner.can_reach(home / "data"):
+            return elsewhere
+        return home
 
     @property
     def data(self) -> Path:
@@ -266,9 +271,14 @@ class Cluster:
     def _alone(self) -> Iterator[None]:
         """One starter or stopper at a time, across processes."""
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        # What is private is made so by name; the directories above it have to let the server's user pass.
+        mask = os.umask(0o022)
+        try:
+            with (self.home / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        finally:
+            os.umask(mask)
 
     def _prepare(self) -> None:
         self.place.mkdir(parents=True, exist_ok=True)
