@@ -8,27 +8,32 @@ from pathlib import Path
 
 import pytest
 
-_HOME = "SONGDA_VAR"
+_OURS = "songda-tests-"
 
 
 def _prepare_environment() -> None:
     """Before Django reads its settings; workers of a parallel run inherit what the first process chose."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
-    os.environ["SONGDA_MODE"] = "test"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "songda.config.settings"
-    var = Path(tempfile.mkdtemp(prefix="songda-tests-"))
+    var = Path(tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-"))
     var.chmod(0o755)  # PostgreSQL drops root's rights and must still reach its data
-    os.environ[_HOME] = str(var)
-    os.environ["SONGDA_CLOCK"] = str(var / "clock.json")
-    os.environ["SONGDA_VAULT"] = str(var / "documents")
-    os.environ["SONGDA_SECRET_KEY"] = "a key for tests, known to everybody, of some length"
-    os.environ["SONGDA_DATA_KEY"] = base64.b64encode(bytes(range(32))).decode()
+    os.environ |= {
+        "SONGDA_MODE": "test",
+        "DJANGO_SETTINGS_MODULE": "songda.config.settings",
+        "SONGDA_VAR": str(var),
+        "SONGDA_CLOCK": str(var / "clock.json"),
+        "SONGDA_VAULT": str(var / "documents"),
+        "SONGDA_SECRET_KEY": "a key for tests, known to everybody, of some length",
+        "SONGDA_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
+    }
 
 
 _prepare_environment()
 
 import django  # noqa: E402
+
+from songda.config.environment import own_database  # noqa: E402
+from songda.lib.postgres import Cluster  # noqa: E402
 
 django.setup()
 
@@ -36,20 +41,29 @@ django.setup()
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Called once before a worker makes its database: the server has to run by then."""
-    from songda.config.environment import own_database
-
     own = own_database()
     if own:
         own.start()
 
 
 def pytest_unconfigure() -> None:
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    from songda.config.environment import own_database
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _remove(Path(os.environ["SONGDA_VAR"]))
+        _remove_what_killed_runs_left()
 
-    own = own_database()
-    if own:
-        own.stop()
-        shutil.rmtree(own.place, ignore_errors=True)
-    shutil.rmtree(os.environ[_HOME], ignore_errors=True)
+
+def _remove(var: Path) -> None:
+    own = Cluster(var / "postgres", durable=False)
+    own.stop()
+    shutil.rmtree(own.place, ignore_errors=True)
+    shutil.rmtree(var, ignore_errors=True)
+
+
+def _remove_what_killed_runs_left() -> None:
+    for var in Path(tempfile.gettempdir()).glob(f"{_OURS}*"):
+        try:
+            os.kill(int(var.name.split("-")[2]), 0)
+        except ProcessLookupError:
+            _remove(var)
+        except (PermissionError, ValueError):
+            continue  # somebody else's
