@@ -43,6 +43,12 @@ REFUSALS: dict[str, str] = {
     "virus_signature": "文件含有病毒测试特征串",
     "bad_encoding": "文本文件的编码无法识别，请存为 UTF-8 或 GB18030",
     "no_text": "PDF 中没有文字，可能是扫描件，请先做文字识别",
+    "sheet_type": "请上传 .xlsx 表格",
+    "sheet_old": "不收旧格式 .xls 或加密的表格，请另存为 .xlsx",
+    "sheet_links": "表格引用了外部文件，请去掉链接后再上传",
+    "sheet_missing": "表格中没有名为“{sheet}”的工作表，请用下载的模板填写",
+    "sheet_headings": "缺少这些列：{missing}；请用下载的模板填写",
+    "sheet_too_long": "行数太多，一次最多 {limit} 行",
     "not_readable": "只能从 PDF、DOCX、TXT 文件中读取文字",
 }
 

@@ -18,6 +18,7 @@ _CLAUSE_NAME = re.compile(r"[^，。；：\n（]*")
 _AFTER_NAME = re.compile(
     r"(?:（[^（）]*）)?，?(?:男|女|[一-鿿]{1,4}族|生于|\d{4}年|住|现住|原住|户籍|统一社会|公民身份|身份证|法定代表|负责人|经营者|性别)"
 )
+_OFFICE = re.compile(r"(?:职工|员工|职员|人员|会计|法务|股东|经理|主任|之.|父|母|妻|夫|儿子|女儿|亲属)$")
 _JOINED = re.compile(r"系|与|为|是|即|由|及|和|对|向|因|该|本|受")
 
 
@@ -31,7 +32,8 @@ class Piece:
     position: str
     group: str
     body: str
-    start: int
+    aside: bool
+    """Said of the one just named, within his sentence."""
 
 
 def _is_story(name: str) -> bool:
@@ -93,7 +95,7 @@ def _is_mark(folded: str, found: re.Match[str]) -> bool:
     if colon:
         return not _JOINED.match(before or "") or bool(edge)
     if found["role"]:
-        return edge == "，" and bool(name) and bool(_AFTER_NAME.match(rest[len(name) :]))
+        return edge == "，" and bool(name) and not _OFFICE.search(name) and bool(_AFTER_NAME.match(rest[len(name) :]))
     if not edge:
         return found["agent"] in ("委托诉讼代理人", "委托代理人") and not _JOINED.match(before)
     return bool(name) and len(name) <= 40 and not _is_story(name)
@@ -112,7 +114,7 @@ def pieces(folded: str, start: int, end: int) -> Iterator[Piece]:
             position=found["position"],
             group=found["group"] or "",
             body=region[found.end() : stop],
-            start=start + found.end(),
+            aside=found["edge"] == "，",
         )
 
 

@@ -9,6 +9,7 @@ _FOLD = str.maketrans(
     "，：；（）？！0123456789*xX -" + "--",
 )
 _HAN = "[一-鿿]"
+_FULL_STOP = re.compile(rf"(?<=[一-鿿）])\.(?=\n|$|{_HAN})|(?<=\d)\.(?=\n|$)")
 # (what, with what): applied in order to the whole text
 _LAYOUT: tuple[tuple[str, str | None], ...] = (
     (r"\r\n?|\x0b|\x0c|\u2028|\u2029", "\n"),  # every line end is one
@@ -18,6 +19,7 @@ _LAYOUT: tuple[tuple[str, str | None], ...] = (
     (rf"(?m)^(?:{_HAN}[ \u3000]+)+{_HAN}$", None),  # 民 事 判 决 书
     (rf"(?<=[：:\s])({_HAN})[ \u3000]+({_HAN})(?=[，。,；;\s（(]|$)", r"\1\2"),  # 张　三
     (rf"(?<={_HAN}) (?=[A-Za-z0-9（(])|(?<=[A-Za-z0-9）)]) (?={_HAN})", ""),  # 川 0191 民初 1 号
+    (rf"(?<=\S) (?={_HAN}{{2,8}}[：:])", "，"),  # the next label on a line
     (r"(?<=[：:，,。；;、]) +| +(?=[：:，,。；;、])", ""),  # around punctuation
     (r"(?<=\S)(?:[ \u3000]{2,}|[ \u3000]*\t[ \u3000]*)(?=\S)", "，"),  # columns
 )
@@ -45,10 +47,17 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text with punctuation and digits in one width, character for character: spans stay valid."""
-    return text.translate(_FOLD)
+    return _FULL_STOP.sub("。", text.translate(_FOLD))
 
 
-_STARTS = re.compile(rf"(?:{ROLE}|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案号|此致)")
+# a line that begins a field of its own is never the rest of the line before it
+_LABEL = (
+    r"执行事务|法人代表|诉讼代|法定代|指定|经营|投资人|主要负责|统一社会|住所|住址|地址|联系|电话|手机|身份证|公民身份|"
+    r"姓名|名称|性别|以上|上述|翻译"
+)
+_STARTS = re.compile(
+    rf"(?:{ROLE}|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案\s*[号由]|此致|传唤|应到|诉讼请求|事实|{_LABEL})"
+)
 _ENDS = "。：；:;"
 
 
@@ -56,7 +65,7 @@ def _unwrap(text: str) -> str:
     """Join lines that were broken only because the page was full."""
     lines = [line for line in text.split("\n") if line]
     widest = max((len(line) for line in lines), default=0)
-    if not 20 <= widest <= 60:
+    if not 26 <= widest <= 60:
         return "\n".join(lines)
     joined: list[str] = []
     full = False
@@ -65,5 +74,5 @@ def _unwrap(text: str) -> str:
             joined[-1] += line
         else:
             joined.append(line)
-        full = len(line) >= widest - 6 and line[-1] not in _ENDS
+        full = len(line) >= widest - 3 and line[-1] not in _ENDS
     return "\n".join(joined)

@@ -27,4 +27,5 @@ def extract(text: str, file: str = "") -> Extracted:
         read.parties = parties.parties_in(folded, start, block.finish(folded, start))
     if not read.parties:
         read.parties = sentence.parties_in(folded)
+    parties.as_written(read.parties, cleaned, folded, start or 0)
     return read

@@ -24,11 +24,13 @@ class Assembly:
 
     def __init__(self) -> None:
         self.parties: list[ExtractedParty] = []
+        self._last_sort = ""
 
     def add(self, piece: Piece) -> None:
         add = {"party": self._add_party, "agent": self._add_agent, "representative": self._add_representative}
         if piece.sort in add:
             add[piece.sort](piece)
+            self._last_sort = piece.sort
 
     def _add_party(self, piece: Piece) -> None:
         written = person.name_of(piece.body)
@@ -65,7 +67,7 @@ class Assembly:
         return alike[-many:]
 
     def _add_representative(self, piece: Piece) -> None:
-        if not self.parties:
+        if not self.parties or (piece.aside and self._last_sort == "agent"):
             return
         party = self.parties[-1]
         name = person.speaker_of(piece.body)
@@ -134,3 +136,19 @@ def parties_in(folded: str, start: int, end: int) -> list[ExtractedParty]:
     for piece in pieces(folded, start, end):
         assembly.add(piece)
     return assembly.parties
+
+
+def as_written(parties: list[ExtractedParty], cleaned: str, folded: str, start: int) -> None:
+    """Put back the brackets and digits of the width in which the paper writes them."""
+
+    def original(value: str) -> str:
+        at = folded.find(value, start)
+        return cleaned[at : at + len(value)] if at >= 0 else value
+
+    for party in parties:
+        party.name = original(party.name)
+        for field in ("address", "id_number", "phone", "legal_representative"):
+            value = getattr(party, field)
+            setattr(party, field, original(value) if value else None)
+        for agent in party.agents:
+            agent.name = original(agent.name)
