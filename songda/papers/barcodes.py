@@ -1,16 +1,12 @@
 """Barcodes: drawn as vector pictures for our papers, read back from the scans that carriers send."""
 
 from functools import lru_cache
-from io import BytesIO
 
 import zxingcpp
-from PIL import Image, UnidentifiedImageError
+
+from songda.papers import pictures
 
 _READABLE = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode])
-
-
-class NotAPicture(ValueError):
-    """The bytes are not a picture that can be opened."""
 
 
 @lru_cache(maxsize=1024)
@@ -28,13 +24,9 @@ def qr(text: str) -> str:
 def read(image: bytes) -> list[str]:
     """What the Code 128 and QR codes in a scan or photograph say, each once, from top to bottom.
 
-    A crooked, turned or noisy scan is tried as it is; no code found is an empty list. Raises NotAPicture.
+    A crooked, turned or noisy scan is tried as it is; no code found is an empty list. Raises pictures.NotAPicture.
     """
-    try:
-        with Image.open(BytesIO(image)) as picture:
-            pixels = picture.convert("L")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise NotAPicture("the bytes are not a picture") from error
+    pixels = pictures.opened(image, whole=True).convert("L")
     found = zxingcpp.read_barcodes(pixels, formats=_READABLE)
     ordered = sorted(found, key=lambda code: (code.position.top_left.y, code.position.top_left.x))
     return list(dict.fromkeys(code.text for code in ordered))

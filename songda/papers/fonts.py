@@ -42,8 +42,8 @@ def files() -> tuple[Path, ...]:
 @cache
 def loaded() -> typst.Fonts:
     """The fonts as the typesetter wants them, read once in a process."""
-    paths: list[str | Path | bytes] = [str(folder) for folder in folders()]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(map(str, paths)))
+    paths = [str(folder) for folder in folders()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
 
 
 def _holding_fonts(candidates: list[Path]) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import typst
 
 from songda.lib import clock
-from songda.papers import fonts, glyphs
+from songda.papers import fonts, glyphs, pictures
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -36,7 +36,8 @@ def render(
     """The PDF of `templates/<template>.typ` filled with `data`.
 
     PDF/A-2b, or PDF/A-3b where something is attached. The same arguments give the same bytes: the only time in the
-    file is `made_at` (aware). Safe to call from several threads. Raises `fonts.NoFonts`, `typst.TypstError`.
+    file is `made_at` (aware). Safe to call from several threads. Raises `fonts.NoFonts`;
+    `plain` raises `pictures.NotAPicture` for a picture that cannot be opened.
     """
     filled = json.dumps({**plain(data), "attachments": _raw(attachments)}, ensure_ascii=False)
     standard: Standard = "a-3b" if attachments else "a-2b"
@@ -86,7 +87,7 @@ def _(value: int | None) -> int | None:
 
 @plain.register
 def _(value: bytes) -> list[int]:
-    return list(value)
+    return list(pictures.for_print(value)) if value else []
 
 
 @plain.register

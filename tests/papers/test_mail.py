@@ -5,6 +5,7 @@ import pytest
 from songda.papers import barcodes
 from songda.papers.mail import NON_DELIVERY, RECEIVERS, envelope, manifest, waybill_label
 from songda.papers.parts import Enclosure
+from songda.papers.pictures import NotAPicture
 from tests.papers import reading, samples
 
 
@@ -82,5 +83,5 @@ def test_a_photograph_without_a_barcode_says_nothing() -> None:
 
 
 def test_bytes_that_are_no_picture_are_refused() -> None:
-    with pytest.raises(barcodes.NotAPicture):
+    with pytest.raises(NotAPicture):
         barcodes.read(b"%PDF-1.7")
