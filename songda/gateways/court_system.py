@@ -1,6 +1,7 @@
 """The court's own case system: results pushed to it as signed webhooks, each with an id that never changes."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,7 @@ import httpx
 from songda.gateways.errors import AlreadyDone, GiveUp, TryAgain
 from songda.gateways.heard import Accepted
 from songda.gateways.signing import sign_message
-from songda.gateways.wire import asked_to_wait
+from songda.gateways.wire import asked_to_wait, client_for
 
 _GONE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 
@@ -51,10 +52,9 @@ def push(config: WebhookConfig, news: Push) -> Accepted:
 
 
 def _post(config: WebhookConfig, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    seconds = config.timeout.total_seconds()
     try:
-        with httpx.Client(timeout=seconds, trust_env=False, proxy=config.proxy) as client:
-            return client.post(config.url, content=body, headers=headers)
+        client = client_for(config.timeout.total_seconds(), config.proxy, os.getpid())
+        return client.post(config.url, content=body, headers=headers)
     except httpx.TransportError:
         raise TryAgain("unreachable") from None
     except httpx.InvalidURL:

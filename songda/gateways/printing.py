@@ -4,9 +4,13 @@ IPP knows no keys that forbid a repeat, so the key is the job's name and the pri
 as printed when the printer says `completed`; paper that is in a printer's memory is not paper.
 """
 
+import atexit
+import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +36,7 @@ class PrintConfig:
 
     user_name: str = "songda"
     timeout: timedelta = timedelta(seconds=60)
-    verify: bool | str = True
+    ca_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +181,8 @@ def _post(config: PrintConfig, site_uri: str, body: bytes) -> bytes:
         raise GiveUp("bad printer address in configuration")
     url = f"{_HTTP[parts.scheme]}://{parts.hostname}:{parts.port or 631}{parts.path or '/'}"
     try:
-        with httpx.Client(timeout=config.timeout.total_seconds(), verify=config.verify, trust_env=False) as client:
-            response = client.post(url, content=body, headers={"content-type": "application/ipp"})
+        client = _client(config.timeout.total_seconds(), config.ca_file, os.getpid())
+        response = client.post(url, content=body, headers={"content-type": "application/ipp"})
     except httpx.TransportError:
         raise TryAgain("printer unreachable") from None
     if response.status_code >= 500:
@@ -186,6 +190,15 @@ def _post(config: PrintConfig, site_uri: str, body: bytes) -> bytes:
     if not response.is_success:
         raise GiveUp(f"http {response.status_code}")
     return response.content
+
+
+@lru_cache(maxsize=16)
+def _client(seconds: float, ca_file: str | None, process: int) -> httpx.Client:  # noqa: ARG001
+    """One client for each kind of printer and process: a print centre's printers often share one house certificate."""
+    verify = ssl.create_default_context(cafile=ca_file) if ca_file else True
+    client = httpx.Client(timeout=seconds, verify=verify, trust_env=False)
+    atexit.register(client.close)
+    return client
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """One signed exchange of JSON with a counterparty, its failures told in the three words of `errors`."""
 
+import atexit
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -61,16 +64,26 @@ def hand_over(endpoint: Endpoint, path: str, message: Mapping[str, Any], referen
 
 
 def _send(endpoint: Endpoint, method: str, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    # Proxies come from the configuration only: a variable left in a shell must not carry a recipient's number away.
     try:
-        with httpx.Client(timeout=endpoint.timeout.total_seconds(), trust_env=False, proxy=endpoint.proxy) as client:
-            return client.request(method, url, content=body, headers=headers)
+        client = client_for(endpoint.timeout.total_seconds(), endpoint.proxy, os.getpid())
+        return client.request(method, url, content=body, headers=headers)
     except httpx.TimeoutException:
         raise TryAgain("timeout") from None
     except httpx.TransportError:
         raise TryAgain("unreachable") from None
     except httpx.InvalidURL:
         raise GiveUp("bad address in configuration") from None
+
+
+@lru_cache(maxsize=64)
+def client_for(seconds: float, proxy: str | None, process: int) -> httpx.Client:  # noqa: ARG001
+    """One client for each time limit, proxy and process, so that connections are kept.
+
+    Proxies come from the configuration only: a variable left in a shell must not carry a recipient's number away.
+    """
+    client = httpx.Client(timeout=seconds, trust_env=False, proxy=proxy)
+    atexit.register(client.close)
+    return client
 
 
 def _judge(response: httpx.Response) -> Reply:

@@ -1,0 +1,207 @@
+"""Printers that speak IPP (RFC 8011): one at every path `/ipp/print/<site>`. They keep their PDFs, and jam sometimes.
+
+A request is read by pyipp's parser; answers are written by its attribute serialiser. A jammed printer stops with its
+job, says why, and goes on after somebody has opened the flap, which here is a matter of a quarter of an hour.
+"""
+
+import hashlib
+import struct
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pyipp.enums import IppJobState, IppOperation, IppPrinterState, IppStatus, IppTag
+from pyipp.parser import parse
+from pyipp.serializer import construct_attribute
+
+from songda.gateways.sandbox.world import World
+from songda.lib import clock
+
+_PRINTING = timedelta(seconds=40)
+_FLAP_OPENED = timedelta(minutes=15)
+_JAM_RATE, _EMPTY_RATE, _ABORT_RATE = 0.02, 0.02, 0.005
+_MAKE = "Songda Sandbox Printer"
+
+Attributes = Mapping[str, tuple[IppTag, Any]]
+
+
+def answer_ipp(world: World, site: str, request: bytes) -> bytes:
+    """The answer to one IPP request at one site's printer."""
+    try:
+        asked = parse(request, contains_data=True)
+    except Exception:  # the parser raises whatever its first wrong byte provokes
+        return _reply((2, 0), 0, IppStatus.ERROR_BAD_REQUEST)
+    operation = {
+        IppOperation.PRINT_JOB: _print_job,
+        IppOperation.VALIDATE_JOB: _validate_job,
+        IppOperation.GET_JOBS: _get_jobs,
+        IppOperation.GET_JOB_ATTRIBUTES: _get_job,
+        IppOperation.CANCEL_JOB: _cancel_job,
+        IppOperation.GET_PRINTER_ATTRIBUTES: _get_printer,
+    }.get(asked["status-code"])
+    if asked["version"][0] not in (1, 2):
+        return _reply((2, 0), asked["request-id"], IppStatus.ERROR_VERSION_NOT_SUPPORTED)
+    if operation is None:
+        return _reply(asked["version"], asked["request-id"], IppStatus.ERROR_OPERATION_NOT_SUPPORTED)
+    status, groups = operation(world, site, asked)
+    return _reply(asked["version"], asked["request-id"], status, *groups)
+
+
+Result = tuple[IppStatus, list[tuple[IppTag, Attributes]]]
+
+
+def _reply(version: tuple[int, int], number: int, status: int, *groups: tuple[IppTag, Attributes]) -> bytes:
+    head = struct.pack(">bbhi", *version, status, number)
+    charset: Attributes = {
+        "attributes-charset": (IppTag.CHARSET, "utf-8"),
+        "attributes-natural-language": (IppTag.LANGUAGE, "zh-cn"),
+    }
+    body = b"".join(
+        bytes([tag]) + b"".join(construct_attribute(name, value, kind) for name, (kind, value) in group.items())
+        for tag, group in ((IppTag.OPERATION, charset), *groups)
+    )
+    return head + body + bytes([IppTag.END])
+
+
+def _validate_job(_world: World, _site: str, asked: Mapping[str, Any]) -> Result:
+    wanted = asked["operation-attributes"].get("document-format", "application/pdf")
+    if wanted != "application/pdf":
+        return IppStatus.ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED, []
+    return IppStatus.OK, []
+
+
+def _print_job(world: World, site: str, asked: Mapping[str, Any]) -> Result:
+    status, _ = _validate_job(world, site, asked)
+    if status is not IppStatus.OK:
+        return status, []
+    pdf: bytes = asked["data"]
+    if not pdf.startswith(b"%PDF-"):
+        return IppStatus.ERROR_DOCUMENT_FORMAT_ERROR, []
+    name = str(asked["operation-attributes"].get("job-name", ""))
+    title = str(asked["operation-attributes"].get("document-name", ""))
+    number = world.store.count("print job")
+    digest = hashlib.sha256(pdf).hexdigest()
+    _keep(world, digest, pdf)
+    body = {"site": site, "name": name, "title": title, "sha256": digest, "octets": len(pdf)}
+    world.store.receive("print", str(number), name, body, {})
+    _become(world, number, IppJobState.PENDING, "none")
+    world.agenda.soon("print", f"print {number}", _PRINTING / 2, {"job": number, "step": "start"})
+    return IppStatus.OK, [(IppTag.JOB, _job(world, site, number, body))]
+
+
+def _keep(world: World, digest: str, pdf: bytes) -> Path:
+    folder = world.store.directory / "printed"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{digest}.pdf"
+    path.write_bytes(pdf)
+    return path
+
+
+def _become(world: World, number: int, state: IppJobState, reason: str) -> None:
+    event = f"{clock.now().timestamp():.6f} {state.name}"
+    world.store.tell("print", str(number), event, {"state": int(state), "reason": reason})
+
+
+def run_printer(world: World, event: Mapping[str, Any]) -> None:
+    """A job moves on: it begins, is printed, or something happens to the paper."""
+    number = int(event["job"])
+    state, _ = _state(world, number)
+    if state in (IppJobState.CANCELED, IppJobState.COMPLETED, IppJobState.ABORTED):
+        return
+    if event["step"] == "start":
+        trouble = _trouble(world, number)
+        _become(world, number, *trouble)
+        wait = _FLAP_OPENED if trouble[0] is IppJobState.STOPPED else _PRINTING / 2
+        world.agenda.soon("print", f"print {number} end", wait, {"job": number, "step": "end"})
+    else:
+        _become(world, number, IppJobState.COMPLETED, "job-completed-successfully")
+
+
+def _trouble(world: World, number: int) -> tuple[IppJobState, str]:
+    if world.strikes(_ABORT_RATE, "abort", number):
+        return IppJobState.ABORTED, "aborted-by-system"
+    if world.strikes(_JAM_RATE, "jam", number):
+        return IppJobState.STOPPED, "media-jam-error"
+    if world.strikes(_EMPTY_RATE, "empty", number):
+        return IppJobState.STOPPED, "media-empty-error"
+    return IppJobState.PROCESSING, "job-printing"
+
+
+def _state(world: World, number: int) -> tuple[IppJobState, str]:
+    said = world.store.told("print", str(number))
+    return (IppJobState(said[-1]["state"]), said[-1]["reason"]) if said else (IppJobState.PENDING, "none")
+
+
+def _job(world: World, site: str, number: int, body: Mapping[str, Any]) -> Attributes:
+    state, reason = _state(world, number)
+    return {
+        "job-id": (IppTag.INTEGER, number),
+        "job-uri": (IppTag.URI, f"{_uri(world, site)}/jobs/{number}"),
+        "job-name": (IppTag.NAME, body["name"]),
+        "job-state": (IppTag.ENUM, int(state)),
+        "job-state-reasons": (IppTag.KEYWORD, "printer-stopped" if reason.endswith("-error") else reason),
+        "job-printer-state-reasons": (IppTag.KEYWORD, reason if reason.endswith("-error") else "none"),
+    }
+
+
+def _jobs_at(world: World, site: str) -> list[tuple[int, Mapping[str, Any]]]:
+    rows = world.store.log("print", limit=100_000)
+    return [(int(row["key"]), row["body"]) for row in rows if row["body"]["site"] == site]
+
+
+def _get_jobs(world: World, site: str, asked: Mapping[str, Any]) -> Result:
+    done = asked["operation-attributes"].get("which-jobs", "not-completed") == "completed"
+    ended = (IppJobState.CANCELED, IppJobState.ABORTED, IppJobState.COMPLETED)
+    chosen = [
+        (IppTag.JOB, _job(world, site, number, body))
+        for number, body in _jobs_at(world, site)
+        if (_state(world, number)[0] in ended) == done
+    ]
+    return IppStatus.OK, chosen
+
+
+def _asked_job(world: World, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+    return world.store.entry("print", str(asked["operation-attributes"].get("job-id", "")))
+
+
+def _get_job(world: World, site: str, asked: Mapping[str, Any]) -> Result:
+    found = _asked_job(world, asked)
+    if found is None:
+        return IppStatus.ERROR_NOT_FOUND, []
+    return IppStatus.OK, [(IppTag.JOB, _job(world, site, int(found["key"]), found["body"]))]
+
+
+def _cancel_job(world: World, _site: str, asked: Mapping[str, Any]) -> Result:
+    found = _asked_job(world, asked)
+    if found is None:
+        return IppStatus.ERROR_NOT_FOUND, []
+    if _state(world, int(found["key"]))[0] is IppJobState.COMPLETED:
+        return IppStatus.ERROR_NOT_POSSIBLE, []
+    _become(world, int(found["key"]), IppJobState.CANCELED, "job-canceled-by-user")
+    return IppStatus.OK, []
+
+
+def _uri(world: World, site: str) -> str:
+    return f"ipp://{world.settings.host}:{world.settings.ipp_port}/ipp/print/{site}"
+
+
+def _get_printer(world: World, site: str, _asked: Mapping[str, Any]) -> Result:
+    states = [_state(world, number) for number, _ in _jobs_at(world, site)]
+    stopped = [reason for state, reason in states if state is IppJobState.STOPPED]
+    busy = any(state is IppJobState.PROCESSING for state, _ in states)
+    state = IppPrinterState.PROCESSING if busy else IppPrinterState.IDLE
+    attributes: Attributes = {
+        "printer-uri-supported": (IppTag.URI, _uri(world, site)),
+        "printer-name": (IppTag.NAME, site),
+        "printer-make-and-model": (IppTag.TEXT, _MAKE),
+        "printer-state": (IppTag.ENUM, int(IppPrinterState.STOPPED if stopped else state)),
+        "printer-state-reasons": (IppTag.KEYWORD, stopped or "none"),
+        "printer-is-accepting-jobs": (IppTag.BOOLEAN, True),
+        "printer-up-time": (IppTag.INTEGER, max(1, int(clock.now().timestamp()) % 2**31)),
+        "ipp-versions-supported": (IppTag.KEYWORD, ["1.1", "2.0"]),
+        "operations-supported": (IppTag.ENUM, [2, 4, 8, 9, 10, 11]),
+        "document-format-supported": (IppTag.MIME_TYPE, "application/pdf"),
+        "queued-job-count": (IppTag.INTEGER, sum(s in (3, 4, 5, 6) for s, _ in states)),
+    }
+    return IppStatus.OK, [(IppTag.PRINTER, attributes)]

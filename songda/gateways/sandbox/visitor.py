@@ -1,0 +1,172 @@
+"""A recipient with a phone in hand: opens the link in a text message and acts on the portal over real HTTP.
+
+The portal's form is known here by what it promises a person's eyes: a page with a form of `code` and `identity`; then a
+page whose documents carry `data-document`, and forms whose hidden `action` is `confirm` or `sign`. A field that the
+table below does not name is sent as it stands, hidden tokens included.
+"""
+
+import base64
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import httpx
+from PIL import Image, ImageDraw
+
+from songda.gateways.sandbox.agenda import NotYet
+from songda.gateways.sandbox.register import DemoPerson
+from songda.gateways.sandbox.world import World
+
+_LINK = re.compile(r"https?://[^\s，。；]+")
+_CODE = re.compile(r"验证码[：:]\s*([0-9A-Za-z]{4,8})")
+_TIMEOUT = 20.0
+
+
+@dataclass(slots=True)
+class Form:
+    """A form as a page shows it: where it goes and what is written in its fields."""
+
+    target: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def action(self) -> str:
+        return self.fields.get("action", "")
+
+
+class Page(HTMLParser):
+    """What a person finds on a page: forms, and documents to open."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.documents: list[str] = []
+        self._open = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(found.get("action", "")))
+            self._open = True
+        elif tag in ("input", "textarea", "button", "select") and self._open and found.get("name"):
+            self._field(tag, found)
+        if "data-document" in found:
+            self.documents.append(found.get("href") or found["data-document"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = False
+
+    def _field(self, tag: str, found: Mapping[str, str]) -> None:
+        unticked = found.get("type") in ("checkbox", "radio") and "checked" not in found
+        optional_button = (tag == "button" or found.get("type") == "submit") and found["name"] != "action"
+        if not (unticked and "required" not in found) and not optional_button:
+            self.forms[-1].fields.setdefault(found["name"], found.get("value", "on" if unticked else ""))
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One person's visit. `person` is None for someone of whom we know no number: no identity check lets them in."""
+
+    link: str
+    code: str
+    person: DemoPerson | None
+    browser: httpx.Client
+
+    def act(self, acts: tuple[str, ...]) -> str:
+        """Do these things in order; returns the last one that could be done, empty where not even the link opened."""
+        page = self._enter()
+        if page is None:
+            return ""
+        if not self._read(page):
+            return "entered"
+        done = "open"
+        for wanted in acts[1:]:
+            form = next((form for form in page.forms if form.action == wanted), None)
+            if form is None:
+                continue
+            page = self._send(form, {"signature": signature_image(self._name())} if wanted == "sign" else {})
+            done = wanted
+        return done
+
+    def _enter(self) -> Page | None:
+        answer = self.browser.get(self.link)
+        self.link = str(answer.url)
+        if not answer.is_success:
+            return None
+        page = Page(answer.text)
+        door = next((form for form in page.forms if {"code", "identity"} & set(form.fields)), None)
+        if door is None:
+            return page
+        page = self._send(door, {"code": self.code, "identity": self.person.identity if self.person else ""})
+        still_outside = any({"code", "identity"} & set(form.fields) for form in page.forms)
+        return None if still_outside else page
+
+    def _send(self, form: Form, written: Mapping[str, str]) -> Page:
+        known = {name: value for name, value in written.items() if name in form.fields or name == "signature"}
+        fields = form.fields | known
+        target = urljoin(self.link, form.target)
+        answer = self.browser.post(target, data=fields, headers={"referer": self.link})
+        answer.raise_for_status()
+        self.link = str(answer.url)
+        return Page(answer.text)
+
+    def _read(self, page: Page) -> bool:
+        """Open every document; whether there was one."""
+        for document in page.documents:
+            self.browser.get(urljoin(self.link, document)).raise_for_status()
+        return bool(page.documents)
+
+    def _name(self) -> str:
+        return self.person.name if self.person else "某"
+
+
+def signature_image(name: str) -> str:
+    """What a finger leaves: a line of strokes that depends on the name, as the PNG data URL a signature pad sends."""
+    image = Image.new("RGBA", (480, 180), (255, 255, 255, 0))
+    pen = ImageDraw.Draw(image)
+    for number, strokes in enumerate(_strokes(name)):
+        pen.line([(x + 40 + number * 110, y + 20) for x, y in strokes], fill=(20, 20, 40, 255), width=5, joint="curve")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def _strokes(name: str) -> Iterator[list[tuple[int, int]]]:
+    for sign in name[:4]:
+        at = ord(sign)
+        yield [((at >> step) % 97, (at * (step + 3)) % 139) for step in range(9)]
+
+
+def plan_visit(world: World, key: str, phone: str, whole: str) -> None:
+    """Someone whose phone shows this message may act on it, in their own time."""
+    link, code = _LINK.search(whole), _CODE.search(whole)
+    _, temper = world.people.at_phone(phone)
+    if link is None or not temper.portal:
+        return
+    event = {"key": key, "phone": phone, "link": link[0], "code": code[1] if code else "", "tries": 0}
+    spread = 0.5 + world.chance("visit", key)
+    world.agenda.soon("visit", f"visit {key}", temper.after * spread, event)
+
+
+def visit(world: World, event: Mapping[str, Any]) -> None:
+    """The visit happens; a portal that is down or broken is tried again later."""
+    person, temper = world.people.at_phone(event["phone"])
+    link = _at_portal(event["link"], world.settings.portal)
+    try:
+        with httpx.Client(timeout=_TIMEOUT, trust_env=False, follow_redirects=True) as browser:
+            done = Visitor(link, event["code"], person, browser).act(temper.portal)
+    except (httpx.TransportError, httpx.HTTPStatusError):
+        raise NotYet from None
+    world.store.tell("visits", event["key"], "visit", {"key": event["key"], "done": done})
+
+
+def _at_portal(link: str, portal: str) -> str:
+    """The public name in a message leads to the portal this sandbox was told of."""
+    target, base = urlsplit(link), urlsplit(portal)
+    return urlunsplit((base.scheme, base.netloc, target.path, target.query, target.fragment))
