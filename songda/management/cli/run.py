@@ -21,19 +21,26 @@ from songda.config import environment
 from songda.lib.postgres import CannotStart, Cluster
 from songda.management.supervisor import Child, stop_signals, tend
 
-FIRST_PORT = 8000
+# Where each listens unless the port is taken. The web's is the only one a person types.
+FIRST_PORTS = {"web": 8000, "sandbox": 8600, "smtp": 8625, "ipp": 8631}
 PORTS_TRIED = 50
 REMAINS_MAY_LAST = 15.0  # seconds
 _SONGDA = [sys.executable, "-m", "songda"]
 
 # In the order they start; they end in the opposite order, so that what asks goes before what answers.
+# Words in braces stand for what `_places` found out.
 CHILDREN: dict[str, list[str]] = {
-    "sandbox": [*_SONGDA, "sandbox"],
+    "sandbox": [
+        *_SONGDA,
+        *("sandbox", "--state", "{state}", "--portal", "{address}"),
+        *("--port", "{sandbox}", "--smtp-port", "{smtp}", "--ipp-port", "{ipp}"),
+    ],
     "errands": [*_SONGDA, "errands"],
     "engine": [*_SONGDA, "engine"],
     "web": [
         sys.executable,
-        *("-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"),
+        *("-m", "granian", "--interface", "wsgi", "--host", "{host}", "--port", "{web}"),
+        *("--workers", "2", "--blocking-threads", "2"),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "songda.config.wsgi:application"),
     ],
 }
@@ -100,13 +107,32 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def choose_port(host: str, first: int) -> int:
-    """The first free port from `first` on; says so when that is another one."""
+    """The first free port from `first` on. Raises CannotRun when there is none near."""
     for port in range(first, first + PORTS_TRIED):
         if _is_free(host, port):
-            if port != first:
-                say(f"Port {first} is in use; taking {port}.")
             return port
     raise CannotRun(f"no free port from {first} to {first + PORTS_TRIED - 1}; set SONGDA_PORT")
+
+
+def _places() -> dict[str, str]:
+    """Where everything listens, found out once for this run; the processes are told through the environment."""
+    host = environment.read("SONGDA_BIND", str, "127.0.0.1")
+    wanted = environment.read("SONGDA_PORT", environment.whole_number, str(FIRST_PORTS["web"]))
+    places = {"host": host, "web": str(choose_port(host, wanted))}
+    if places["web"] != str(wanted):
+        say(f"Port {wanted} is in use; taking {places['web']}.")
+    for name in ("sandbox", "smtp", "ipp"):
+        places[name] = str(choose_port("127.0.0.1", FIRST_PORTS[name]))
+    near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    return {**places, "address": f"http://{near}:{places['web']}", "state": str(environment.var() / "sandbox")}
+
+
+def _tell(places: dict[str, str]) -> None:
+    """Put into the environment what every process of a demonstration needs to find the others."""
+    os.environ.setdefault("SONGDA_PORTAL_URL", places["address"])
+    os.environ.setdefault("SONGDA_SANDBOX_URL", f"http://127.0.0.1:{places['sandbox']}")
+    os.environ.setdefault("SONGDA_SANDBOX_SMTP", places["smtp"])
+    os.environ.setdefault("SONGDA_SANDBOX_IPP", places["ipp"])
 
 
 def _once(what: str, *words: str, show: bool = False) -> None:
@@ -125,18 +151,12 @@ def _once(what: str, *words: str, show: bool = False) -> None:
         raise CannotRun(f"`songda {' '.join(words)}` failed:\n{said}")
 
 
-def _start_database(own: Cluster | None) -> None:
-    if own:
-        say("Starting PostgreSQL ...")
-        own.start()
-
-
-def _children(host: str, port: int, logs: Path, lock: int) -> list[Child]:
+def _children(places: dict[str, str], logs: Path, lock: int) -> list[Child]:
     logs.mkdir(parents=True, exist_ok=True)
-    surroundings = {**os.environ, "PYTHONUNBUFFERED": "1", "GRANIAN_HOST": host, "GRANIAN_PORT": str(port)}
+    surroundings = {**os.environ, "PYTHONUNBUFFERED": "1"}
     left_out = _DEMO_ONLY if environment.mode() == "production" else set()
     return [
-        Child(name, words, logs / f"{name}.log", surroundings, held=(lock,))
+        Child(name, [word.format_map(places) for word in words], logs / f"{name}.log", surroundings, held=(lock,))
         for name, words in CHILDREN.items()
         if name not in left_out
     ]
@@ -163,21 +183,16 @@ def _watch(children: list[Child], own: Cluster | None, address: str, stop_asked:
 
 
 def _run(own: Cluster | None, lock: int) -> None:
-    host = environment.read("SONGDA_BIND", str, "127.0.0.1")
-    port = choose_port(host, environment.read("SONGDA_PORT", environment.whole_number, str(FIRST_PORT)))
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    places = _places()
     if environment.mode() != "production":
-        os.environ.setdefault("SONGDA_PORTAL_URL", address)
+        _tell(places)
     with stop_signals() as stop_asked:
         children: list[Child] = []
         try:
-            _start_database(own)
-            _once("Bringing the tables up to date", "migrate", "--noinput", "--verbosity", "0")
-            if environment.mode() == "demo":
-                _once("Loading the demonstration", "load_demo", show=True)
-            children = _children(host, port, environment.var() / "log", lock)
+            _prepare(own)
+            children = _children(places, environment.var() / "log", lock)
             say("Starting " + ", ".join(child.name for child in children) + " ...")
-            _watch(children, own, address, stop_asked)
+            _watch(children, own, places["address"], stop_asked)
         finally:
             say("\nStopping ...")
             for child in reversed(children):
@@ -185,6 +200,15 @@ def _run(own: Cluster | None, lock: int) -> None:
             if own:
                 own.stop()
             say("Stopped. `make run` continues from here.")
+
+
+def _prepare(own: Cluster | None) -> None:
+    if own:
+        say("Starting PostgreSQL ...")
+        own.start()
+    _once("Bringing the tables up to date", "migrate", "--noinput", "--verbosity", "0")
+    if environment.mode() == "demo":
+        _once("Loading the demonstration", "load_demo", show=True)
 
 
 def main(argv: list[str]) -> int:
