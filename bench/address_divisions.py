@@ -1,4 +1,4 @@
-"""Build `songda/finding/addresses/data/{divisions,former}.txt` from public statistics codes and published changes.
+"""Build `songda/finding/addresses/data/{divisions,former,centres}.txt` from public codes and published changes.
 
     python bench/address_divisions.py ../shared/data/regions
 
@@ -111,10 +111,35 @@ def former_lines(provinces: list[dict[str, Any]], published: str) -> list[str]:
     return [f"{name} {city} {became}" for (name, city), became in sorted(known.items())]
 
 
+# Capitals of provinces, degrees east and north; Sichuan's cities and Chengdu's counties come from the map.
+CAPITALS = {
+    "11": (116.4, 39.9), "12": (117.2, 39.1), "13": (114.5, 38.0), "14": (112.5, 37.9), "15": (111.7, 40.8),
+    "21": (123.4, 41.8), "22": (125.3, 43.9), "23": (126.6, 45.8), "31": (121.5, 31.2), "32": (118.8, 32.1),
+    "33": (120.2, 30.3), "34": (117.3, 31.9), "35": (119.3, 26.1), "36": (115.9, 28.7), "37": (117.0, 36.7),
+    "41": (113.6, 34.7), "42": (114.3, 30.6), "43": (113.0, 28.2), "44": (113.3, 23.1), "45": (108.4, 22.8),
+    "46": (110.3, 20.0), "50": (106.5, 29.5), "51": (104.1, 30.7), "52": (106.7, 26.6), "53": (102.7, 25.0),
+    "54": (91.1, 29.7), "61": (108.9, 34.3), "62": (103.8, 36.1), "63": (101.8, 36.6), "64": (106.2, 38.5),
+    "65": (87.6, 43.8), "71": (121.5, 25.0), "81": (114.2, 22.3), "82": (113.5, 22.2),
+}  # fmt: skip
+MAP_CODES = {"510132": "510118"}  # 新津 still bears the code it had as a county
+
+
+def centre_lines(maps: Path) -> Iterator[str]:
+    for code, (longitude, latitude) in CAPITALS.items():
+        yield f"{code} {longitude} {latitude}"
+    for name in ("510000", "510100"):
+        for feature in json.loads((maps / f"{name}.json").read_text())["features"]:
+            about = feature["properties"]
+            code = str(about["adcode"])
+            shown = MAP_CODES.get(code, code) if name == "510100" else code[:4]
+            yield f"{shown} {about['center'][0]:.2f} {about['center'][1]:.2f}"
+
+
 def main(folder: Path) -> None:
     provinces = json.loads((folder / "pcas-code.json").read_text())
     published = (folder / "changes.txt").read_text()
     (TARGET / "divisions.txt").write_text("\n".join(division_lines(provinces)) + "\n")
+    (TARGET / "centres.txt").write_text("\n".join(centre_lines(folder.parent / "map")) + "\n")
     (TARGET / "former.txt").write_text("\n".join(former_lines(provinces, published)) + "\n")
 
 

@@ -16,7 +16,7 @@ class Address:
 
     `code` is the deepest division known (2, 4, 6 or 9 digits); `candidates` the counties it may lie in
     when a name is borne by several; `guessed` the fields that were not written or not written so;
-    `zone` a functional district, which is no legal division.
+    `zone` a functional district, which is no legal division; `below` the cleaned text under the divisions.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Address:
     floor: str = ""
     room: str = ""
     rest: str = ""
+    below: str = ""
     code: str = ""
     town_code: str = ""
     candidates: tuple[str, ...] = ()
@@ -53,12 +54,16 @@ class Address:
         return {level: code for level, code in found.items() if getattr(self, level) and code}
 
     @property
+    def detail(self) -> str:
+        """What stands below the town, in one way of writing."""
+        return "".join((*(canonical(getattr(self, part)) for part in PARTS), self.rest))
+
+    @property
     def normal(self) -> str:
         """The whole address in one way of writing: from province to room, no name, no telephone."""
         city = "" if self.city == self.province else self.city
-        detail = (getattr(self, part) for part in PARTS)
         zone = self.zone if not self.county else ""
-        return "".join((self.province, city, self.county, zone, self.town, *map(canonical, detail), self.rest))
+        return "".join((self.province, city, self.county, zone, self.town, self.detail))
 
     def as_json(self) -> dict[str, Any]:
         """What `songda address parse` prints."""

@@ -120,6 +120,11 @@ def name_of(code: str) -> str:
     return known.name if known else ""
 
 
+def codes_named(text: str) -> tuple[str, ...]:
+    """Every division with exactly this name."""
+    return next((n.codes for n in names().get(text[:2], ()) if n.text == text and n.kind == "full"), ())
+
+
 def _stem(name: str) -> str:
     """The part people keep when they drop what kind of division it is."""
     if name.endswith(("自治州", "自治县", "自治旗")):

@@ -19,7 +19,8 @@ def parse(text: str) -> Address:
     """Read one address. Never raises for text that is no address: then most parts are empty."""
     cleaned = clean(text)
     found = levels.read(cleaned.body)
-    below = details.read(count_in_digits(found.rest))
+    under = count_in_digits(found.rest)
+    below = details.read(under)
     code = found.code
     names = {
         "province": known.name_of(code[:2]) if code else "",
@@ -46,6 +47,7 @@ def parse(text: str) -> Address:
         floor=below.floor,
         room=below.room,
         rest=rest,
+        below=under,
         code=code,
         town_code=found.town_code,
         candidates=() if code else found.candidates,
