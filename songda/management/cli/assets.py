@@ -41,6 +41,7 @@ KEPT = [
     ("china-division/dist/streets.json", "divisions"),
     ("axe-core/axe.min.js", "tests"),
 ]
+_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 LOCKED = ["package.json", "package-lock.json", ".npmrc"]
 
 
@@ -105,7 +106,15 @@ def _keep(packages: Path, to: Path) -> None:
             raise CannotFetch(f"the packages hold no {pattern}: has a new version moved it?")
         (to / folder).mkdir(parents=True, exist_ok=True)
         for path in found:
-            shutil.copy(path, to / folder)
+            _copy(path, to / folder / path.name)
+
+
+def _copy(source: Path, to: Path) -> None:
+    """As it is, but for the line that points developers' tools at a map we do not keep."""
+    if source.suffix in {".js", ".mjs"}:
+        to.write_bytes(_MAP.sub(b"", source.read_bytes()))
+    else:
+        shutil.copyfile(source, to)
 
 
 def make() -> None:
