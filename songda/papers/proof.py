@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from songda.papers import barcodes, masking, words
-from songda.papers.parts import Enclosure, Happening, LastDay, Matter, Receipt, listed
+from songda.papers.parts import Enclosure, Happening, LastDay, Matter, Picture, Receipt, listed
 from songda.papers.render import Attachment, plain, render
 
 
@@ -40,10 +40,13 @@ class ProofOfService:
     witnesses: tuple[str, ...] = ()
     remarks: str = ""
     course: tuple[Happening, ...] = ()
+    exhibits: tuple[Picture, ...] = ()
+    """The scan of the mail receipt, the photograph of a posted notice: printed on sheets after the proof."""
     replaces: str = ""
     """Serial of the proof that this one corrects."""
     masked: bool = False
-    """For a copy that leaves the file: house numbers and identity numbers are hidden."""
+    """For a copy that leaves the file: house numbers and identity numbers are hidden in the form; remarks, course and
+    exhibits are shown as given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """送达回证, 电子送达凭证, 更正说明: what stands on them is what was given, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from songda.papers.parts import Enclosure, Receipt
+from songda.papers import words
+from songda.papers.parts import Enclosure, Picture, Receipt
 from songda.papers.proof import correction, electronic_proof, proof_of_service
 from tests.papers import reading, samples
 
@@ -131,3 +133,29 @@ def test_a_correction_links_the_old_proof_with_the_new_and_says_who_agreed() -> 
     for expected in (paper.old_serial, paper.old_sha256, paper.new_serial, paper.new_sha256, "白洁（审判员）"):
         assert expected in text
     assert "送达结果视为送达已送达" in text
+
+
+def test_the_scan_of_the_mail_receipt_is_printed_after_the_proof() -> None:
+    scan = Picture(samples.photo(), "邮件1093847561234回执", samples.at(18, 10))
+    pdf = proof_of_service(samples.proof(exhibits=(scan,)))
+    assert "影像1邮件1093847561234回执拍摄时间：2026年3月18日10:00" in reading.words(pdf)
+    assert reading.pictures(pdf) == 1
+    assert reading.pages(pdf) == reading.pages(proof_of_service(samples.proof())) + 1
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        (words.METHODS, "direct left_in_place electronic postal entrusted forwarded notice telephone"),
+        (words.RESULTS, "served presumed_served deemed_served not_served"),
+        (words.PERIODS, "answer appeal objection final"),
+        (
+            words.SIGNERS,
+            "self legal_representative principal mail_staff guardian agent named_receiver co_resident_adult "
+            "opposing_party other",
+        ),
+    ],
+)
+def test_each_code_of_the_law_has_one_name_on_paper(table: Mapping[str, str], codes: str) -> None:
+    assert set(table) == set(codes.split())
+    assert len(set(table.values())) == len(table)

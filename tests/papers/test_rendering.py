@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from songda.lib.clock import BEIJING
 from songda.papers import fonts, glyphs
@@ -48,6 +50,17 @@ def test_a_long_run_without_spaces_is_broken_and_does_not_leave_its_cell() -> No
     name = "A" * 300
     pdf = proof_of_service(samples.proof(recipient=name))
     assert name in reading.words(pdf)
+
+
+# Ligatures and hyphens at a line's end come back from a PDF as other characters; everything else as it was.
+_ANY = st.text(st.characters(exclude_characters="-\u2010\ufb00\ufb01\ufb02\ufb03\ufb04", exclude_categories=["Cs"]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(_ANY)
+def test_any_text_at_all_can_be_a_name_and_comes_back(name: str) -> None:
+    text = reading.words(proof_of_service(samples.proof(recipient=name, course=())))
+    assert "受送达人" + ("".join(glyphs.printable(name).split()) or "／") in text
 
 
 def test_a_character_no_font_has_is_spelled_out_and_reported() -> None:
