@@ -58,7 +58,6 @@ WSGI_APPLICATION = "songda.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "songda" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -118,7 +117,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.var() / "static" if IS_PRODUCTION else None
 # What `songda assets` brings at set-up; absent until then, and Django would warn of it.
 _fetched = BASE_DIR / "build" / "assets" / "web"
-STATICFILES_DIRS = [BASE_DIR / "songda" / "static", *([_fetched] if _fetched.is_dir() else [])]
+STATICFILES_DIRS = [_fetched] if _fetched.is_dir() else []
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_MAX_AGE = 3600
 _names = "CompressedManifestStaticFilesStorage" if IS_PRODUCTION else "CompressedStaticFilesStorage"
