@@ -33,9 +33,9 @@ EFFECTS: dict[str, Callable[[Course, Fact], Carried]] = {
 }
 
 # What each ground undoes. A presumption falls to proof that the recipient did not read
-# (在线诉讼规则第三十一条第二款第二项); a deemed return to proof of no fault (法释〔2004〕13号第十一条第二款); arrival at a
-# confirmed address only moves to the day it did arrive (民诉法解释第一百三十五条). Nothing undoes a signature, an
-# answer, a lawful refusal or a notice.
+# (在线诉讼规则第三十一条第二款第二项); a deemed return to proof of no fault (法释〔2004〕13号第十一条第二款);
+# arrival at a confirmed address only moves to the day it did arrive (民诉法解释第一百三十五条). Nothing undoes a
+# signature, an answer, a lawful refusal or a notice.
 REBUTTALS: dict[str, tuple[frozenset[str], a.Article]] = {
     "system_fault": (frozenset({"reading"}), a.OLR_31),
     "not_own_address": (frozenset({"reading"}), a.OLR_31),

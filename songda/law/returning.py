@@ -1,6 +1,7 @@
 """Effects of court mail: handed over and closed, returned and deemed, unanswered from outside the mainland."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from . import articles as a
 from .carried import Carried, Effect, turned_away
@@ -43,16 +44,27 @@ def _never(_course: Course, _returned: Fact) -> Bar | None:
     return Bar(_NO_FAULT_SHOWN, a.MAIL_11.code)
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnRule:
+    """When a return for one reason counts as service, in words and as the test that names what is missing."""
+
+    when: str
+    missing: Callable[[Course, Fact], Bar | None]
+
+
+_GIVEN = ReturnRule("地址是受送达人自己提供或者确认的，或者其经告知仍拒不提供地址", _address_given)
+_NEVER = ReturnRule("不视为送达", _never)
+
 # 法释〔2004〕13号第十一条: why the letter came back, and what must hold for the return to count as service.
 # 查无此人 (untraceable), 逾期未领 (unclaimed) are none of its four causes: they open other ways, they do not serve.
-RETURNS: dict[str, Callable[[Course, Fact], Bar | None]] = {
-    "wrong_address": _address_given,
-    "incomplete_address": _address_given,
-    "moved_unreported": _address_given,
-    "refused": _refused_by_the_right_person,
-    "untraceable": _never,
-    "unclaimed": _never,
-    "other": _never,
+RETURN_RULES: dict[str, ReturnRule] = {
+    "wrong_address": _GIVEN,
+    "incomplete_address": _GIVEN,
+    "moved_unreported": _GIVEN,
+    "refused": ReturnRule("拒收的是受送达人本人或者其指定的代收人", _refused_by_the_right_person),
+    "untraceable": _NEVER,
+    "unclaimed": _NEVER,
+    "other": _NEVER,
 }
 
 
@@ -63,7 +75,7 @@ def returned(course: Course, fact: Fact) -> Carried:
     bar = voiding_bar(course, "postal", fact.day) or _why_not_deemed(course, fact)
     if bar is None and any(_lawful_refusal(course, f) for f in refusals_before(course, fact)):
         because = "refused"
-    bar = bar or RETURNS[because](course, fact)
+    bar = bar or RETURN_RULES[because].missing(course, fact)
     if bar:
         yield turned_away(fact, said, bar)
     else:
