@@ -42,6 +42,8 @@ class Receipt:
     received_on: date | None
     id_number: str = ""
     signature: bytes = b""
+    relation: str = ""
+    """Printed instead of the code's name where more is known, such as 同住成年家属（妻子）."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
+from songda.law.explanation import Explanation
 from songda.papers import barcodes, masking, words
 from songda.papers.parts import Enclosure, Happening, LastDay, Matter, Picture, Receipt, listed
 from songda.papers.render import Attachment, plain, render
@@ -15,12 +16,28 @@ class Finding:
     """What the law makes of the facts. `result` and `method` are codes of `words`; `sentence` names rule and facts."""
 
     result: str
-    method: str
+    method: str | None
     effective_on: date | None
     sentence: str
     articles: tuple[str, ...] = ()
     rebuttable: bool = False
     periods: tuple[LastDay, ...] = ()
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> Self:
+        """The law's own answer, ready to print. Raises ValueError where service has not ended: nothing to prove yet."""
+        outcome = explanation.outcome
+        if outcome is None:
+            raise ValueError("service has no outcome yet")
+        return cls(
+            result=outcome.result,
+            method=outcome.method,
+            effective_on=outcome.effective_on,
+            sentence=explanation.explanation,
+            articles=outcome.articles,
+            rebuttable=outcome.rebuttable,
+            periods=tuple(LastDay(each.name, each.last_day, each.articles) for each in explanation.periods),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +166,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         **plain(finding),
         "result": words.RESULTS[finding.result],
-        "method": words.METHODS[finding.method],
+        "method": words.METHODS[finding.method] if finding.method else None,
         "periods": periods,
     }
 
@@ -163,7 +180,7 @@ def _receipt(receipt: Receipt | None, *, masked: bool) -> dict[str, Any]:
         "receipt": {
             **plain(receipt),
             "id_number": plain(number),
-            "relation": words.SIGNERS[receipt.signer],
+            "relation": plain(receipt.relation or words.SIGNERS[receipt.signer]),
             "own": own,
         }
     }

@@ -1,14 +1,22 @@
 """送达回证, 电子送达凭证, 更正说明: what stands on them is what was given, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from songda.law.explain import explain
+from songda.law.explanation import Explanation
+from songda.law.facts import SIGNERS
+from songda.law.methods import METHODS
+from songda.law.periods import PERIOD_NAMES
+from songda.law.situation import Case, Document, Fact, Party, Recipient, Situation
+from songda.law.steps import RESULTS
+from songda.lib.calendar import WorkingDays
 from songda.papers import words
 from songda.papers.parts import Enclosure, Picture, Receipt
-from songda.papers.proof import correction, electronic_proof, proof_of_service
+from songda.papers.proof import Finding, correction, electronic_proof, proof_of_service
 from tests.papers import reading, samples
 
 
@@ -146,16 +154,49 @@ def test_the_scan_of_the_mail_receipt_is_printed_after_the_proof() -> None:
 @pytest.mark.parametrize(
     ("table", "codes"),
     [
-        (words.METHODS, "direct left_in_place electronic postal entrusted forwarded notice telephone"),
-        (words.RESULTS, "served presumed_served deemed_served not_served"),
-        (words.PERIODS, "answer appeal objection final"),
-        (
-            words.SIGNERS,
-            "self legal_representative principal mail_staff guardian agent named_receiver co_resident_adult "
-            "opposing_party other",
-        ),
+        (words.METHODS, METHODS),
+        (words.RESULTS, RESULTS),
+        (words.PERIODS, PERIOD_NAMES),
+        (words.SIGNERS, SIGNERS),
     ],
 )
-def test_each_code_of_the_law_has_one_name_on_paper(table: Mapping[str, str], codes: str) -> None:
-    assert set(table) == set(codes.split())
+def test_each_code_of_the_law_has_one_name_on_paper(table: Mapping[str, str], codes: Iterable[str]) -> None:
+    assert set(table) == set(codes)
     assert len(set(table.values())) == len(table)
+
+
+def test_kinship_is_printed_where_it_is_known() -> None:
+    wife = Receipt("何某", "co_resident_adult", date(2026, 3, 17), relation="同住成年家属（妻子）")
+    assert "何某关系：同住成年家属（妻子）" in reading.words(proof_of_service(samples.proof(receipt=wife)))
+
+
+def test_what_the_law_explains_is_what_the_proof_says() -> None:
+    confirmed = Recipient(kind="person", capacity="full", address_rank="confirmed")
+    facts = (Fact("mail.accepted", samples.at(2, 9), samples.at(2, 9), "carrier", {}),) + tuple(
+        Fact("mail.attempt_failed", samples.at(day, 10), samples.at(day, 11), "carrier", {"reason": "no_answer"})
+        for day in (3, 4, 5)
+    )
+    back = Fact("mail.returned", samples.at(18, 9), samples.at(18, 10), "carrier", {"because": "moved_unreported"})
+    situation = Situation(
+        as_of=samples.MADE,
+        case=Case(samples.NUMBER, "ordinary", (Party("邓明远", "被告"),)),
+        recipient=confirmed,
+        documents=(Document("complaint"),),
+        facts=(*facts, back),
+    )
+    explanation = explain(situation, WorkingDays())
+    text = reading.words(proof_of_service(samples.proof(finding=Finding.of(explanation))))
+    assert "视为送达生效日期：2026年3月18日方式：邮寄送达（法院专递）" in text
+    assert "".join(explanation.explanation.split()) in text
+    assert "答辩期限届满2026年4月2日" in text
+
+
+def test_a_service_without_an_outcome_has_nothing_to_prove() -> None:
+    pending = Explanation(step="electronic", allowed_methods=(), outcome=None, periods=(), explanation="尚未送达。")
+    with pytest.raises(ValueError, match="no outcome"):
+        Finding.of(pending)
+
+
+def test_a_payment_order_that_lapsed_shows_a_date_and_no_method() -> None:
+    lapsed = replace(samples.deemed(), result="not_served", method=None, periods=(), sentence="支付令失效。")
+    assert "未能送达日期：2026年3月18日支付令失效。" in reading.words(proof_of_service(samples.proof(finding=lapsed)))
