@@ -1,8 +1,11 @@
 """The text of a PDF, DOCX or TXT file. Files are told apart by their content, never by their name."""
 
 import io
+import re
 from pathlib import Path
+from typing import Any
 
+from songda.filing.extraction.clean import first_word, goes_on
 from songda.filing.intake import DEFAULT_LIMITS, DOCX, PDF, TEXT, Limits, Refused, check_archive, media_type_of
 
 
@@ -51,12 +54,38 @@ def _pdf_text(content: bytes) -> str:
     return text
 
 
-def _page_text(page: "object") -> str:
-    textpage = page.get_textpage()  # type: ignore[attr-defined]
+def _page_text(page: Any) -> str:
+    """The lines of a page; a line that ends only because the page is full is joined to the next."""
+    textpage = page.get_textpage()
     try:
-        return str(textpage.get_text_bounded())
+        return _joined(textpage, _lines_of(textpage.get_text_range()))
     finally:
         textpage.close()
+
+
+def _lines_of(text: str) -> list[tuple[int, str]]:
+    """Each line that is not blank, with the index of its first letter on the page."""
+    starts = [0, *(mark.end() for mark in re.finditer(r"\r?\n", text))]
+    lines = ((start, re.split(r"\r?\n", text[start:], maxsplit=1)[0]) for start in starts)
+    return [(start, line) for start, line in lines if line.strip()]
+
+
+def _joined(textpage: Any, lines: list[tuple[int, str]]) -> str:
+    """A line is full where the first word of the next would have crossed the right edge of the text."""
+
+    def edges(start: int, length: int) -> tuple[float, float]:
+        first, last = (textpage.get_charbox(at, loose=True) for at in (start, start + length - 1))
+        return first[0], last[2]
+
+    reaches = [edges(start, len(line.rstrip()))[1] for start, line in lines]
+    margin = max(reaches, default=0.0)
+    text = ""
+    for at, (start, line) in enumerate(lines):
+        word = first_word(line)
+        left, right = edges(start, max(len(word), 1))
+        full = at > 0 and reaches[at - 1] + (right - left) > margin + 0.5
+        text += line if full and goes_on(text, line) else f"\n{line}"
+    return text
 
 
 def _pdf_refusal(reason: str) -> Refused:
@@ -81,9 +110,9 @@ def _docx_text(content: bytes, limits: Limits) -> str:
     return "\n".join(lines)
 
 
-def _table_lines(table: "object") -> list[str]:
+def _table_lines(table: Any) -> list[str]:
     lines = []
-    for row in table.rows:  # type: ignore[attr-defined]
+    for row in table.rows:
         cells: list[str] = []
         for cell in row.cells:
             words = cell.text.strip()

@@ -39,10 +39,11 @@ def clean(text: str) -> str:
     """Lay the text out evenly; what is written stays as written."""
     for pattern, instead in _LAYOUT:
         text = re.sub(pattern, _without_spaces if instead is None else instead, text)
+    text = _unwrap(text)
     head, rest = text[:400], text[400:]
     for pattern, instead in _GLUED:
         head = re.sub(pattern, instead, head)
-    return _unwrap(head + rest)
+    return head + rest
 
 
 def fold(text: str) -> str:
@@ -58,21 +59,40 @@ _LABEL = (
 _STARTS = re.compile(
     rf"(?:{ROLE}|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案\s*[号由]|此致|传唤|应到|诉讼请求|事实|{_LABEL})"
 )
-_ENDS = "。：；:;"
+_CARRIED_ON = re.compile(r"[与诉和、及对向，系为被由即]$")
+_WORD = re.compile(r"[A-Za-z0-9*×（(]*.[。，；：、）)]?")
+_NARROWEST, _WIDEST = 44.0, 130.0
+
+
+def _width(line: str) -> float:
+    """How far a line reaches, in half characters: Chinese takes two, Latin letters and digits a little over one."""
+    return sum(2.0 if letter > "\u2e7f" else 1.15 for letter in line)
+
+
+def first_word(line: str) -> str:
+    """What a page cannot break: Latin letters and digits together, and a mark that may not begin a line."""
+    word = _WORD.match(line)
+    return word[0] if word else ""
+
+
+def goes_on(before: str, line: str) -> bool:
+    """Whether a line can be the rest of the full line before it, and is not a field of its own."""
+    return bool(_CARRIED_ON.search(before)) or not _STARTS.match(line)
 
 
 def _unwrap(text: str) -> str:
-    """Join lines that were broken only because the page was full."""
+    """Join lines that were broken only because the page was full: the next word would not have fitted."""
     lines = [line for line in text.split("\n") if line]
-    widest = max((len(line) for line in lines), default=0)
-    if not 26 <= widest <= 60:
+    widest = max((_width(line) for line in lines), default=0.0)
+    if not _NARROWEST <= widest <= _WIDEST:
         return "\n".join(lines)
     joined: list[str] = []
-    full = False
+    reach = 0.0
     for line in lines:
-        if full and joined and not _STARTS.match(line):
+        full = reach + _width(first_word(line)) > widest - 0.5
+        if joined and full and goes_on(joined[-1], line):
             joined[-1] += line
         else:
             joined.append(line)
-        full = len(line) >= widest - 3 and line[-1] not in _ENDS
+        reach = _width(line)
     return "\n".join(joined)

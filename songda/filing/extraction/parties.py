@@ -14,6 +14,9 @@ _SECOND = re.compile(
     r"^[，、](?P<name>[一-鿿]{2,3})，(?:均|系|[^，。]{2,30}(?:律师事务所|法律服务所))(?P<rest>.*)", re.DOTALL
 )
 _ORG_FIELDS = re.compile(r"(?:住所地|住所|主要办事机构所在地|营业场所|经营场所|注册地址|地址)[：:]?")
+_GROUP_IN_BRACKETS = re.compile(
+    r"(?P<group>(?:以上|上述|上列)?[一二两三四五六七八九十]?(?:被告|原告|上诉人|被上诉人|被申请人|申请人)?共同)(?:特别)?(?:授权|委托)"
+)
 _GROUP_ADDRESS = re.compile(
     rf"(?:以上|上述|上列)(?P<count>[一二两三四五六七八九十\d]*)(?:名|位)?(?P<role>{ROLE})均?住(?P<value>[^，。；\n]+)"
 )
@@ -92,14 +95,16 @@ class Assembly:
         """Whom an agent acts for: the party before him, or the group that the paper names."""
         if not self.parties:
             return []
+        bracketed = _GROUP_IN_BRACKETS.search(piece.position)
+        told = piece.group or (bracketed["group"] if bracketed else "")
         group = re.match(
             r"(?:以上|上述|上列|前述|前列)?(?P<count>[一二两三四五六七八九十\d]*)(?:各|诸)?(?:位|名|个)?(?P<role>.*?)(?:的|之)*(?P<joint>共同)?(?:的)?$",
-            piece.group,
+            told,
         )
-        if group is None or not piece.group:
+        if group is None or not told:
             return self.parties[-1:]
         role = group["role"]
-        plural = bool(group["count"] or group["joint"] or re.match("以上|上述|上列|前", piece.group))
+        plural = bool(group["count"] or group["joint"] or re.match("以上|上述|上列|前", told))
         if not plural:
             return self.parties[-1:]
         if role and role != "当事人":

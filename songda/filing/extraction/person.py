@@ -119,7 +119,7 @@ def id_number_of(body: str) -> str | None:
     """An identity number or credit code as written; None where nothing of it is left readable."""
     found = ID_NUMBER.search(body) or BARE_ID.search(body)
     value = found["value"] if found else ""
-    return value if sum(letter.isdigit() for letter in value) >= 4 else None
+    return value if sum(letter.isdigit() for letter in value) >= 2 else None
 
 
 def phone_of(body: str) -> str | None:
