@@ -1,7 +1,6 @@
 """An address that has been read: its parts, its codes, what was guessed, and one normal way to write it."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from songda.finding.addresses import divisions as known
 from songda.finding.addresses.levels import Note
@@ -10,8 +9,7 @@ LEVELS = ("province", "city", "county", "town")
 PARTS = ("village", "group", "road", "number", "place", "building", "unit", "floor", "room")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A postal address taken apart. Empty strings stand for what is not said.
 
     `code` is the deepest division known (2, 4, 6 or 9 digits); `candidates` the counties it may lie in
@@ -56,7 +54,8 @@ class Address:
     @property
     def detail(self) -> str:
         """What stands below the town, in one way of writing."""
-        return "".join((*(canonical(getattr(self, part)) for part in PARTS), self.rest))
+        order = PARTS if self.village else ("road", "group", *PARTS[3:])
+        return "".join((*(canonical(getattr(self, part)) for part in order), self.rest))
 
     @property
     def normal(self) -> str:

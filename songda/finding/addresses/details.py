@@ -15,7 +15,7 @@ _GROUP = re.compile(rf"第?(?:\d+|[{_ONES}]+)(?:村民小组|小组|组(?!团)|�
 _ROAD = re.compile(
     rf"(?:[GSXY]?\d+(?:国道|省道|县道|乡道)|\d+号?(?:大街|路|街)|"
     rf"(?:[{_HAN}A-Z]{{1,10}}?|[{_HAN}]{{0,4}}\d{{1,3}}号?)"
-    r"(?:高速公路|公路|大道|大街|街(?!道|坊)|路(?!口|桥)|胡同|巷(?!口)|国道|省道|县道|[一二三四五六七八九十]线|快速路|步行街|里弄|环线))"
+    r"(?:高速公路|公路|大道|大街|街(?!道|坊)|路(?!口|桥)|胡同|巷(?!口)|国道|省道|县道|[一二三四五六七八九十]线|快速路|步行街|里弄|环线|[东西南北中][一二三四]?段(?=\d)))"
 )
 _AREA_IN_ROAD = re.compile(
     rf"([{_HAN}]*?(?:工业园区|工业区|开发区|园区|工业城|产业园|科技园|经济区|集聚区|开发区|[经高]\w区|新区|保税区|街道|社区|管委会|基地|市场|镇|区(?!间)))"
@@ -28,11 +28,11 @@ _CROSSING = re.compile(
     r"(?:与|和|及|跟|、|/)[^\d,]{1,10}?(?:路|街|大道)(?:交叉口|交汇处|路口|交口|口|交界处)|(?:交叉口|交汇处)"
 )
 _NUMBER = re.compile(
-    r"(?:第|门牌|附)?([A-Z]?\d+(?:[-~、/]\d+)*(?:之\d+|附\d+)?)\s*(号院?|弄|支弄)(?!楼|大街|[路街线库桥门]|公馆|地块)"
+    r"(?:第|门牌|附|[甲乙丙丁])?([A-Z]?\d+(?:[-~、/]\d+)*(?:之\d+|附\d+)?)\s*(号院?|弄|支弄)(?!楼|大街|[路街线库桥门]|公馆|地块)"
     r"((?:之\d+|附\d+|-\d+|副\d+)(?:号(?!楼))?)?"
 )
 _NUMBER_AND_ROOM = re.compile(r"\d{1,3}-\d{3,}号")
-_BARE_NUMBER = re.compile(r"\d+(?:[-~之]\d+)*(?!\d|[-]?[号幢栋座楼层室米期区组队路街单巷弄#年月A-Za-z]|单元)")
+_BARE_NUMBER = re.compile(r"\d+(?:[-~之]\d+)*(?!\d|[-]?[号幢栋座楼层室米期区组队路街单巷弄#年月小A-Za-z]|单元)")
 
 _TOKEN = re.compile(
     r"(?P<building>\d{1,2}[A-Za-z](?=\d{3,4}(?!\d))|第?(?:[A-Za-z]?\d+(?:[-~]\d+)?[A-Za-z]?|[A-Za-z]|[甲乙丙丁])(?:号楼|#楼|号栋|号?院?[栋幢撞]|号?座|#|排|号大楼|号库|号厂房))"
@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     r"(?![号幢栋座楼层米期区组队路街A-Za-z\d]|单元))"
     r"|(?P<room>[A-Za-z]?-?\d+[A-Za-z]?(?:[-、]\d+)*(?:室|号房间?|房间?|号铺|铺(?!路)|户|号户|号?档口?|号商铺|号店铺|窒))"
     r"|(?P<number>第?[A-Z]?\d+(?:[-~、]\d+)*(?:之\d+)?(?:号|弄)(?:之\d+|附\d+号?|-\d+(?!\d))?)"
-    r"|(?P<digits>(?<![A-Za-z\d#])[A-Za-z]?-?\d{1,5}[A-Za-z]?(?![A-Za-z\d#]|[期区米年月天组队排店线路桥元分总速道中医]))"
+    r"|(?P<digits>(?<![A-Za-z\d#])[A-Za-z]?-?\d{1,5}[A-Za-z]?(?![A-Za-z\d#]|[期区米年月天组队排店小线路桥元分总速道中医]))"
 )
 # Inside these a 号 counts houses; elsewhere it is the number in the road or village.
 _ESTATE = re.compile(r"(?:小区|花园|花苑|新村|公寓|家园|广场|大厦|大楼|市场|中心|园|苑|城|区|期|府|庭|坊|店)$")
@@ -77,11 +77,7 @@ def _village(found: Details, text: str, at: int) -> int:
     if match and not _NO_ROAD_IN_VILLAGE.search(match.group()):
         found.village = match.group()
         at = _skip(text, match.end())
-    match = _GROUP.match(text, at)
-    if match:
-        found.group = match.group()
-        at = _skip(text, match.end())
-    return at
+    return _group(found, text, at)
 
 
 def _road(found: Details, text: str, at: int) -> int:
@@ -103,16 +99,34 @@ def _road(found: Details, text: str, at: int) -> int:
     return _skip(text, end)
 
 
+def _lane(found: Details, text: str, end: int) -> int:
+    """398弄5支弄12号: lanes number the place, the 号 after them is the building."""
+    match = _NUMBER.match(text, end)
+    while match and match.group(2) == "支弄":
+        found.number += match.group()
+        end = match.end()
+        match = _NUMBER.match(text, end)
+    if match and match.group(2) != "弄":
+        found.building = match.group()
+        end = match.end()
+    return end
+
+
+def _group(found: Details, text: str, at: int) -> int:
+    match = _GROUP.match(text, at)
+    if not match:
+        return at
+    found.group = match.group()
+    return _skip(text, match.end())
+
+
 def _number(found: Details, text: str, at: int) -> int:
     match = _NUMBER.match(text, at)
     if match and not _NUMBER_AND_ROOM.match(match.group()):
         found.number = match.group().removeprefix("第").removeprefix("门牌")
         end = match.end()
         if match.group(2) == "弄":
-            lane = _NUMBER.match(text, end)
-            if lane and lane.group(2) != "弄":
-                found.building = lane.group()
-                end = lane.end()
+            end = _lane(found, text, end)
         return _skip(text, end)
     bare = _BARE_NUMBER.match(text, at) if found.road else None
     if bare and len(bare.group()) < 6:
@@ -224,6 +238,6 @@ def read(text: str) -> Details:
     found = Details()
     at = _village(found, text, _skip(text, 0))
     at = _road(found, text, at)
-    at = _number(found, text, at)
+    at = _number(found, text, at if found.group else _group(found, text, at))
     _inside(found, text, at)
     return found

@@ -28,7 +28,7 @@ NICKNAMES = {  # what people write beside the full and the cut-off name
     "4331": ("湘西州",), "4228": ("恩施州",), "5133": ("甘孜州",), "5132": ("阿坝州",), "5134": ("凉山州",),
     "510112": ("龙泉",), "510181": ("都江堰",), "429021": ("神农架",), "3301": ("杭洲市",), "3303": ("温洲市",),
     "659002": ("农一师阿拉尔市",), "659001": ("农八师石河子市",),
-    "81": ("香港特区",),
+    "81": ("香港特区",), "310115": ("浦东区",),
 }  # fmt: skip
 
 
@@ -143,7 +143,15 @@ def _without_peoples(stem: str) -> str:
 
 
 # What a county may have been called before, or be called by who does not know it was upgraded.
-_OTHER_ENDINGS = {"区": ("县", "市"), "市": ("县", "地区", "区"), "县": ("区", "市")}
+_OTHER_ENDINGS = {"区": ("县", "市"), "市": ("县", "区"), "县": ("区", "市")}
+
+
+def _other_endings(division: Division) -> tuple[str, ...]:
+    if division.code[:2] == "71":
+        return ()
+    if len(division.code) == 4:
+        return ("地区",) if division.name.endswith("市") else ()
+    return _OTHER_ENDINGS.get(division.name[-1], ())
 
 
 def _ways(division: Division) -> Iterator[tuple[str, Kind]]:
@@ -154,8 +162,7 @@ def _ways(division: Division) -> Iterator[tuple[str, Kind]]:
     stem = SHORT_PROVINCES.get(code) or _stem(name)
     if len(stem) >= 2:
         yield stem, "short"
-        for ending in _OTHER_ENDINGS.get(name[-1], ()) if code[:2] != "71" else ():
-            yield stem + ending, "former"
+        yield from ((stem + ending, "former") for ending in _other_endings(division))
     if name.endswith(("自治州", "自治县")):
         yield stem + name[-1], "short"
     elif name.endswith("族区"):

@@ -18,6 +18,7 @@ _ORGANISATION = re.compile(
     r"公司|厂|医院|学校|大学|学院|中学|小学|幼儿园|法院|派出所|委员会|村委会|局$|所$|监狱|看守所|站$|银行|酒店"
 )
 _SPREAD_OUT = re.compile(r"小区|花园|家园|公寓|苑|园$|城$|府$|新村|广场|大厦|工业区|开发区|工业园")
+_NO_ADDRESS = re.compile(r"不详|不明|不清楚|无固定|没有地址|暂无|未知|待查|待定|^[\d\W]+$")
 _NUMBER = re.compile(r"\d+")
 HIGHEST_FLOOR = 130  # no building in China has more floors
 
@@ -51,7 +52,7 @@ _Check = Callable[[Address, str], Iterator[_Finding]]
 
 
 def _nothing(address: Address, _division: str) -> Iterator[_Finding]:
-    if not address.code and not address.below and not address.candidates:
+    if not address.code and not address.candidates and (len(address.below) < 3 or _NO_ADDRESS.search(address.below)):
         yield _Finding("impossible", "没有可识别的地址内容")
 
 
@@ -97,7 +98,7 @@ def _doubts(address: Address, _division: str) -> Iterator[_Finding]:
 def _missing_division(address: Address, _division: str) -> Iterator[_Finding]:
     if not address.code and not address.candidates:
         yield _Finding("incomplete", "缺省市区县")
-    elif 0 < len(address.code) < 6 and not address.zone:
+    elif 0 < len(address.code) < 6 and not address.zone and not any(n.why.startswith("not in") for n in address.notes):
         inside = known.counties(address.code) if len(address.code) == 4 else ()
         named = tuple(full_name(code) for code in inside[:MOST_SUGGESTIONS])
         yield _Finding("incomplete", "缺区县", named)

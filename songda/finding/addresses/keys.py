@@ -17,7 +17,7 @@ def _digits(text: str) -> str:
 
 def _worth(part: str) -> str:
     """The number in 3栋, 3号楼 or 第3幢; 70号附3号 stays two numbers."""
-    numbers = re.findall(r"[A-Z]*\d+[A-Z]*", _digits(part).upper())
+    numbers = re.findall(r"[甲乙丙丁A-Z]*\d+[A-Z]*", _digits(part).upper())
     return "-".join(numbers) if numbers else _KIND.sub("", part).upper()
 
 
@@ -28,7 +28,7 @@ def _words(text: str) -> str:
 def _where(address: Address) -> str:
     """The road and number where both are said, which names a door by itself; else everything that is said."""
     if address.road and address.number:
-        return f"{_words(address.road)}#{_worth(address.number)}"
+        return f"{_words(address.road)}{_words(address.group)}#{_worth(address.number)}"
     spoken = (address.village, address.group, address.road, address.number, address.place)
     return _words("".join(spoken))
 

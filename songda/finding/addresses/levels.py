@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from songda.finding.addresses import divisions as known
 from songda.finding.addresses.spelling import closest
 
 _SEPARATORS = " ,-_/\\、.·|:;>"
 # After a shortened name these make it part of another name: 成都路, 江北大道, 上海中路, 西湖花园.
-_GOES_ON = re.compile(
-    r"[东西南北中上下内外山江河湖海门桥城阳新]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]|社区|新村|大厦|广场|小区|花园|花苑|公寓"
-    r"|大桥|公园|机场|车站|站(?!前)|湖|河|山庄|大酒店|酒店|宾馆|银行|小学|中学|大道|街道|集团|公司|有限|工业|开发区|码头|市场"
+_ROAD_GOES_ON = re.compile(
+    r"[东西南北中上下内外山江河湖海门桥城阳新]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]"
+    r"|新村|街道|站(?!前)"
 )
-_AFTER_FULL = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
+_WITHOUT_CONTEXT = re.compile(
+    r"社区|大厦|广场|小区|花园|花苑|公寓|大桥|公园|机场|车站|码头|湖|河|山庄|大?酒店|宾馆|银行|小学|中学|集团|公司|有限|工业|开发区|市场"
+)
+_MISSPELT_SOON = re.compile(r"[^\W城市郊新老东西南北][区县]")
+_AFTER_FULL = re.compile(r"路(?!桥)|街(?!道)|大道|大街")
 _FILLERS = ("市辖区", "城区", "其它区", "其他区", "省直辖县级行政单位", "省直辖县级行政区划", "省直辖", "县", "区")
+_FILLER_STARTS = frozenset(filler[0] for filler in _FILLERS)
+MOST_NAMES = 6  # in one chain, repetitions included
 # Cut-off names that are ordinary words; alone they say nothing about where.
 _VAGUE = frozenset(
     (
@@ -82,11 +89,11 @@ _TOWN = re.compile(
 )
 _TOWN_ENDING = re.compile(r"(?:街道办事处|街道办|街道|地区办事处|镇|乡|苏木|民族乡)$")
 _NOT_TOWN_NEXT = re.compile(
-    r"[\u4e00-\u9fff]{0,3}(?:路|街|大道|巷)|\d*(?:路|街|弄|桥|新村|小区|花园|花苑|公寓|大厦|广场|工业|家园|村(?!委)|社区|公园|号)"
+    r"[\u4e00-\u9fff]{0,3}(?:路|街|大道|巷)|[东西南北中][一二三四五六\d]?段|\d*(?:路|街|弄|桥|新村|小区|花园|花苑|公寓|大厦|广场|工业|家园|村(?!委)|社区|公园|号)"
 )
 _TOWN_FILLER = re.compile(r"(?:城区|市区|县城|城郊|郊区|其它区)(?!街道|镇|乡)")
 _ZONE = re.compile(
-    r"([\u4e00-\u9fff]{0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|新区))(?![一二三四东西南北中]?[路街])"
+    r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|新区))(?![一二三四东西南北中]?[路街])"
 )
 _COUNTY_LIKE = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治县|[区县市旗])")
 _MUNICIPAL = frozenset(known.MUNICIPALITIES)
@@ -147,19 +154,23 @@ def _within(codes: tuple[str, ...], prefix: str) -> tuple[str, ...]:
     return fitting or tuple(c for c in codes if prefix.startswith(c))
 
 
-def _readable(text: str, end: int, name: known.Name) -> bool:
-    if name.kind == "short":
-        return not _GOES_ON.match(text, end)
-    return not _AFTER_FULL.match(text, end)
+def _readable(text: str, end: int, name: known.Name, prefix: str = "") -> bool:
+    if name.kind != "short":
+        return not _AFTER_FULL.match(text, end)
+    if _ROAD_GOES_ON.match(text, end):
+        return False
+    return not (_MISSPELT_SOON if prefix else _WITHOUT_CONTEXT).match(text, end)
 
 
 def _steps(text: str, at: int, prefix: str) -> Iterator[_Step]:
+    today = ""  # a name borne today is not taken for somebody's old name
     for name in known.names().get(text[at : at + 2], ()):
-        if not text.startswith(name.text, at):
+        if not text.startswith(name.text, at) or name.text == today:
             continue
         end = at + len(name.text)
         codes = _within(name.codes, prefix)
-        if codes and _readable(text, end, name):
+        if codes and _readable(text, end, name, prefix):
+            today = name.text
             yield _Step(codes, name, end)
 
 
@@ -180,19 +191,30 @@ def _worth(path: _Path) -> tuple[int, int, int]:
 def _follow(text: str, at: int, prefix: str, depth: int = 0) -> _Path:
     """The longest consistent chain of division names from a position."""
     at = _skip(text, at)
+    if depth > MOST_NAMES:
+        return (prefix, at, ())
+    if text[at : at + 2] in known.names():
+        best = _best_chain(text, at, prefix, depth)
+        if best[2]:
+            return best
+    if depth and prefix and text[at : at + 1] in _FILLER_STARTS:
+        return _through_filler(text, at, prefix, depth)
+    return (prefix, at, ())
+
+
+def _best_chain(text: str, at: int, prefix: str, depth: int) -> _Path:
     best: _Path = (prefix, at, ())
-    if depth > 6:
-        return best
     for step in _steps(text, at, prefix):
-        for code in step.codes[:1] if len(step.codes) == 1 else _openings(step.codes):
+        codes = step.codes if len(step.codes) == 1 else _openings(step.codes)
+        for code in codes:
             deeper = code if len(code) > len(prefix) else prefix
             code_after, end, steps = _follow(text, step.end, deeper, depth + 1)
             path = (code_after, end, (step, *steps))
-            if _worth(path) > _worth(best):
+            if not best[2] or _worth(path) > _worth(best):
                 best = path
         if step.name.kind != "short" and len(step.codes) == 1:
             break
-    return best if best[2] else _through_filler(text, at, prefix, depth)
+    return best
 
 
 def _openings(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -202,12 +224,11 @@ def _openings(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _through_filler(text: str, at: int, prefix: str, depth: int) -> _Path:
-    if prefix and depth:
-        for filler in _FILLERS:
-            if text.startswith(filler, at):
-                path = _follow(text, at + len(filler), prefix, depth + 1)
-                if path[2] or len(filler) > 2:
-                    return path
+    for filler in _FILLERS:
+        if text.startswith(filler, at):
+            path = _follow(text, at + len(filler), prefix, depth + 1)
+            if path[2] or len(filler) > 2:
+                return path
     return (prefix, at, ())
 
 
@@ -234,7 +255,13 @@ def _vague(text: str, path: _Path) -> bool:
     """One cut-off name that is an ordinary word, or the beginning of a town's name (独山 in 独山港镇)."""
     if len(path[2]) != 1 or path[2][0].name.kind != "short" or len(path[0]) == 4:
         return False
-    return path[2][0].name.text in _VAGUE or bool(_TOWN_SOON.match(text, path[2][0].end))
+    step = path[2][0]
+    town = _TOWN_SOON.match(text, step.end)
+    return step.name.text in _VAGUE or bool(town and not _is_town(town.group(), path[0]))
+
+
+def _is_town(name: str, county: str) -> bool:
+    return any(town.startswith(name) for town, _ in known.towns(county)) and len(name) > 1
 
 
 def _formal(path: _Path) -> bool:
@@ -286,18 +313,21 @@ def _spell(levels: Levels, text: str, at: int) -> int:
     return at
 
 
-def _elsewhere(levels: Levels, text: str, at: int) -> None:
-    """Say so when a county is named that lies in another city."""
+def _elsewhere(levels: Levels, text: str, at: int) -> int:
+    """Say so when a county is named that lies in another city; returns where reading goes on."""
     for name in known.names().get(text[at : at + 2], ()):
         if name.kind == "full" and text.startswith(name.text, at) and len(name.codes[0]) == 6:
-            if _readable(text, at + len(name.text), name) and not _within(name.codes, levels.code):
+            end = at + len(name.text)
+            if _readable(text, end, name) and not _within(name.codes, levels.code):
                 levels.notes.append(Note("county", name.text, f"not in {known.name_of(levels.code)}"))
-            return
+                return end
+            return at
+    return at
 
 
 def _zone(levels: Levels, text: str, at: int) -> int:
     if len(levels.code) < 4:
-        return at
+        return _famous_zone(levels, text, at) if levels.code else at
     for way, zone in known.zones().get(levels.code[:4], ()):
         if text.startswith(way, at) and (len(levels.code) == 4 or levels.code in zone.counties):
             levels.zone, levels.zone_text = zone, way
@@ -313,14 +343,32 @@ def _unlisted_zone(levels: Levels, text: str, at: int) -> int:
     return _skip(text, found.end())
 
 
-def _bare_zone(levels: Levels, text: str) -> int:
-    """天府新区 or 成都高新区 at the very start names its city, too."""
+def _famous_zone(levels: Levels, text: str, at: int) -> int:
+    """天府新区 or 成都高新区 with no city before it names its city, too; the town decides between two."""
+    ways = [one for one in _famous_ways().get(text[at : at + 2], ()) if one[0].startswith(levels.code)]
+    ways = [one for one in ways if text.startswith(one[1], at)]
+    if not ways:
+        return at
+    longest = max(len(way) for _, way, _ in ways)
+    end = _skip(text, at + longest)
+    fitting = [one for one in ways if len(one[1]) == longest]
+    city, way, zone = next((one for one in fitting if _has_town(one[2], text, end)), fitting[0])
+    levels.code, levels.zone, levels.zone_text = city, zone, way
+    return end
+
+
+@cache
+def _famous_ways() -> dict[str, tuple[tuple[str, str, known.Zone], ...]]:
+    found: dict[str, list[tuple[str, str, known.Zone]]] = {}
     for city in _CITIES_OF_FAMOUS_ZONES:
         for way, zone in known.zones()[city]:
-            if len(way) >= 4 and text.startswith(way) and way not in _COMMON_ZONES:
-                levels.code, levels.zone, levels.zone_text = city, zone, way
-                return _skip(text, len(way))
-    return 0
+            if len(way) >= 4 and way not in _COMMON_ZONES:
+                found.setdefault(way[:2], []).append((city, way, zone))
+    return {head: tuple(ways) for head, ways in found.items()}
+
+
+def _has_town(zone: known.Zone, text: str, at: int) -> bool:
+    return any(text.startswith(name, at) for county in zone.counties for name, _ in known.towns(county))
 
 
 _CITIES_OF_FAMOUS_ZONES = ("5101", "5107", "5114", "5115", "5001", "6101", "4201")
@@ -329,23 +377,32 @@ _COMMON_ZONES = frozenset(
 )
 
 
-def _town_at(text: str, at: int, county: str) -> tuple[str, str, int] | None:
+@lru_cache(maxsize=4096)
+def _towns_by_head(county: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """Name, name without its kind, and code of a county's towns under their first two characters, longest first."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
     for name, code in known.towns(county):
+        found.setdefault(name[:2], []).append((name, _TOWN_ENDING.sub("", name), code))
+    return {head: tuple(towns) for head, towns in found.items()}
+
+
+def _town_at(text: str, at: int, county: str) -> tuple[str, str, int] | None:
+    towns = _towns_by_head(county).get(text[at : at + 2], ())
+    for name, _, code in towns:
         if text.startswith(name, at):
             return name, code, at + len(name)
-    for name, code in known.towns(county):
-        stem = _TOWN_ENDING.sub("", name)
-        if len(stem) >= 2 and text.startswith(stem, at):
+    for name, stem, code in towns:
+        if len(stem) >= 2 and stem != name and text.startswith(stem, at):
             end = at + len(stem)
             ending = _TOWN_ENDINGS.match(text, end)
             if ending:
                 return text[at : ending.end()], code, ending.end()
-            if not _NOT_TOWN_NEXT.match(text, end) and stem != text[at:]:
+            if stem[-1] not in "路街桥巷" and not _NOT_TOWN_NEXT.match(text, end) and stem != text[at:]:
                 return name, code, end
     return None
 
 
-_TOWN_ENDINGS = re.compile(r"街道办事处|街道办|街道|地区|镇|乡")
+_TOWN_ENDINGS = re.compile(r"街道办事处|街道办|街道|地区|镇|乡|区")
 
 
 def _town(levels: Levels, text: str, at: int) -> int:
@@ -403,7 +460,7 @@ def _settle_undivided(levels: Levels) -> None:
         levels.code = single
 
 
-_AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市])")
+_AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市区县])")
 
 
 def _again(text: str, path: _Path) -> _Path:
@@ -411,6 +468,9 @@ def _again(text: str, path: _Path) -> _Path:
     again = _AGAIN.match(text, path[1])
     if not again or not path[0]:
         return path
+    sibling = _follow(text, again.end(), path[0][:4]) if len(path[0]) == 6 else ("", 0, ())
+    if sibling[2] and sibling[2][0].name.kind == "full" and len(sibling[0]) == 6:
+        return sibling
     second = _follow(text, again.end(), "")
     if len(second[2]) >= 2 and second[2][1].name.kind != "short" and not second[0].startswith(path[0]):
         return second
@@ -429,7 +489,7 @@ def _start(text: str) -> tuple[Levels, int]:
         levels.candidates = steps[-1].codes
     _note_steps(levels, steps)
     if not steps:
-        end = _bare_zone(levels, text)
+        end = _famous_zone(levels, text, 0)
         top = None if end else _misspelt_top(text)
         if top:
             levels.notes.append(Note(level_of(top[0]), text[: top[1]], "typing error"))
@@ -439,19 +499,51 @@ def _start(text: str) -> tuple[Levels, int]:
     return levels, end
 
 
+def _county_awry(levels: Levels, text: str, at: int) -> int:
+    """A county misspelt, or one of another city."""
+    after = _spell(levels, text, at)
+    if after == at:
+        return _skip(text, _elsewhere(levels, text, at))
+    return _zone(levels, text, _skip(text, after))
+
+
+# Divisions of the Xinjiang Production and Construction Corps and the cities they run.
+_CORPS_CITIES = {
+    "一": "阿拉尔市",
+    "二": "铁门关市",
+    "三": "图木舒克市",
+    "四": "可克达拉市",
+    "五": "双河市",
+    "六": "五家渠市",
+    "七": "胡杨河市",
+    "八": "石河子市",
+    "九": "白杨市",
+    "十": "北屯市",
+    "十二": "乌鲁木齐市",
+    "十三": "新星市",
+    "十四": "昆玉市",
+}
+_CORPS = re.compile(
+    r"(?:新疆)?(?:生产建设)?兵团(?:第?([一二三四五六七八九十]{1,2})师)?|^(?:新疆)?农([一二三四五六七八九十]{1,2})师"
+)
+
+
+def _corps(found: re.Match[str]) -> str:
+    city = _CORPS_CITIES.get(found.group(1) or found.group(2) or "", "")
+    return "新疆" + ("" if found.string.startswith(city, found.end()) else city)
+
+
 def read(text: str) -> Levels:
     """Read the divisions at the head of a cleaned address."""
+    if "兵团" in text or "师" in text[:6]:
+        text = _CORPS.sub(_corps, text, count=1)
     levels, at = _start(text)
     if len(levels.code) == 4:
         _settle_undivided(levels)
     if not levels.zone:
         at = _zone(levels, text, at)
     if len(levels.code) in (2, 4) and not levels.zone_text:
-        after = _spell(levels, text, at)
-        if after == at:
-            _elsewhere(levels, text, at)
-        at = _skip(text, after)
-        at = _zone(levels, text, at) if after != at else at
+        at = _county_awry(levels, text, at)
     at = _towns(levels, text, at)
     _settle_zone(levels)
     levels.rest = text[at:]

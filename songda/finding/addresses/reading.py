@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from songda.finding.addresses import details, levels
 from songda.finding.addresses import divisions as known
@@ -87,4 +86,4 @@ def _below(above: Address, line: str) -> Address:
     fields = {part: getattr(own, part) for part in PARTS[first:]}
     repeated = (*LEVELS, *PARTS[:first])
     guessed = tuple(field for field in repeated if getattr(above, field))
-    return replace(above, text=line, **fields, guessed=guessed, name=own.name, phones=own.phones)
+    return above._replace(text=line, **fields, guessed=guessed, name=own.name, phones=own.phones)

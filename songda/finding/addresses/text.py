@@ -34,6 +34,7 @@ _SPACED = re.compile(r"(?<=[\u4e00-\u9fff0-9A-Za-z)])[ ,]+([\u4e00-\u9fff]{1,4})
 _LEADING = re.compile(r"^([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff][a-z*]{1,3})[ ,:]+(?=\S{5})")
 _PLACE_ENDING = re.compile(r"[省市区县州盟旗镇乡村路街巷道号楼栋幢座室园苑城店厂院校司场馆庄里弄组社队期门口旁内面]$")
 _NOISE = re.compile(r"null|undefined|None|收货人|收件人|联系人|手机号码|详细地址|电联|\*{3,}", re.IGNORECASE)
+_LOOSE = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")
 _BLANKS = re.compile(r"\s+")
 _NOT_PLAIN = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z()#-]")
 _HAS_CHINESE_NUMERAL = re.compile(f"[{_CHINESE}]")
@@ -69,6 +70,9 @@ def number(chinese: str) -> int:
     return total + digit
 
 
+_SPELT = re.compile(r"(?<=[元楼层栋幢座号])[零一二三四五六七八九]{3,4}(?=$|[室号 ,(])")
+
+
 def _arabic(found: re.Match[str]) -> str:
     return str(number(found.group(1)))
 
@@ -77,6 +81,7 @@ def count_in_digits(text: str) -> str:
     """十三号楼 becomes 13号楼; names of roads and towns keep their numerals."""
     if not _HAS_CHINESE_NUMERAL.search(text):
         return text
+    text = _SPELT.sub(lambda found: str(number(found.group())), text)
     return _LATER.sub(_arabic, _COUNTED.sub(_arabic, text))
 
 
@@ -124,5 +129,5 @@ def clean(text: str) -> Cleaned:
         body, phones = _take_phones(body)
         body, postcode = _take_postcode(body.strip(" ,"))
     body, name = _take_name(_BLANKS.sub(" ", body).strip(" ,"))
-    body = _take_label(_NOISE.sub(" ", body).strip(" ,"))
+    body = _LOOSE.sub("", _take_label(_NOISE.sub(" ", body).strip(" ,")))
     return Cleaned(body, name, phones, postcode)
