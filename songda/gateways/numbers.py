@@ -2,8 +2,8 @@
 
 import re
 
-_S10 = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})")
-_DOMESTIC = re.compile(r"[19]\d{12}")
+_S10 = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})", re.ASCII)
+_DOMESTIC = re.compile(r"[19]\d{12}", re.ASCII)
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 

@@ -18,7 +18,7 @@ from songda.gateways.wire import Endpoint, exchange, hand_over
 ONE_SEGMENT = 70
 EACH_OF_MANY = 67
 MOST_SEGMENTS = 10
-_MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
+_MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ Mail to people of the cast arrives where their temperament reads text messages t
 A Message-ID seen before is kept once, as mailboxes that know their trade do.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from songda.gateways.sandbox.world import World
 from songda.lib import clock
+
+# aiosmtpd writes every command to its log, mailboxes included.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 _BOUNCE_AFTER = timedelta(seconds=30)
 _MAXIMUM = 20 * 1024 * 1024
@@ -122,11 +125,11 @@ def _bounces(world: World, mailbox: str) -> bool:
 
 def _report(event: Mapping[str, Any], bounces: bool) -> bytes:
     action, status = ("failed", "5.1.1") if bounces else ("delivered", "2.1.5")
-    notice = EmailMessage()
-    notice["From"] = "MAILER-DAEMON@sandbox.local"
-    notice["Subject"] = "Delivery Status Notification"
-    notice["Date"] = format_datetime(clock.now())
-    notice["Content-Type"] = 'multipart/report; report-type="delivery-status"; boundary="dsn-of-the-sandbox"'
+    head = (
+        "From: MAILER-DAEMON@sandbox.local\nSubject: Delivery Status Notification\n"
+        f"Date: {format_datetime(clock.now())}\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type="delivery-status"; boundary="dsn-of-the-sandbox"\n\n'
+    )
     envelope = f"Original-Envelope-Id: {event['envelope']}\n" if event["envelope"] else ""
     parts = (
         ("text/plain", f"The message was {action}.\n"),
@@ -138,4 +141,4 @@ def _report(event: Mapping[str, Any], bounces: bool) -> bytes:
         ("text/rfc822-headers", f"Message-ID: {event['id']}\n"),
     )
     body = "".join(f"--dsn-of-the-sandbox\nContent-Type: {kind}\n\n{text}\n" for kind, text in parts)
-    return notice.as_bytes() + (body + "--dsn-of-the-sandbox--\n").encode()
+    return (head + body + "--dsn-of-the-sandbox--\n").encode()

@@ -1,0 +1,106 @@
+"""The two ends of the wire: a sandbox with our configurations for it, and the platform's callback door."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+
+from songda.gateways.calls import CallConfig
+from songda.gateways.carrier import CarrierConfig, CarrierOrder, Correspondent
+from songda.gateways.email import EmailConfig
+from songda.gateways.people import SourceConfig
+from songda.gateways.sandbox.world import KEY_ID, Settings
+from songda.gateways.sms import SmsConfig
+from songda.gateways.wire import Endpoint
+
+SECRET = "told-to-both"
+SPEED = 2000.0
+
+
+class Listener:
+    """The platform's callback door: keeps every callback whose answer it gave, and may refuse a few first."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, str], bytes]] = []
+        self.refusals = 0
+        outer = self
+
+        class Door(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                refused = outer.refusals > 0
+                outer.refusals -= refused
+                if not refused:
+                    outer.heard.append((self.path, dict(self.headers.items()), body))
+                self.send_response(503 if refused else 204)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def at(self, door: str) -> list[tuple[dict[str, str], bytes]]:
+        return [(headers, body) for path, headers, body in self.heard if path == f"/callbacks/{door}"]
+
+    def told(self, door: str) -> list[Any]:
+        return [json.loads(body) for _, body in self.at(door)]
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Running:
+    """A sandbox under test, with the configurations our clients would be given."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        base = f"http://127.0.0.1:{settings.port}"
+        self.base = base
+        self.endpoint = Endpoint(base, KEY_ID, SECRET)
+        self.sms = SmsConfig(self.endpoint)
+        self.calls = CallConfig(self.endpoint)
+        self.carrier = CarrierConfig(self.endpoint, "51000000001")
+        self.email = EmailConfig(
+            "127.0.0.1", settings.smtp_port, "court@court.example", "bounces@court.example", security="none"
+        )
+        self.printer = f"ipp://127.0.0.1:{settings.ipp_port}/ipp/print/wangxi"
+
+    def source(self, code: str) -> SourceConfig:
+        return SourceConfig(code, code, Endpoint(f"{self.base}/sources/{code}", KEY_ID, SECRET), SECRET)
+
+    def log(self, door: str) -> list[dict[str, Any]]:
+        return httpx.get(f"{self.base}/log", params={"door": door}, trust_env=False).json()["entries"]
+
+    def settle(self, **who: str) -> None:
+        httpx.post(f"{self.base}/people", json=who, trust_env=False).raise_for_status()
+
+
+def eventually(look: Callable[[], Any], patience: float = 20.0) -> Any:
+    """The first true value of `look`; fails when it stays false for so many seconds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if value := look():
+            return value
+        threading.Event().wait(0.02)
+    raise AssertionError("it never happened")
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def a_letter(key: str, name: str = "邓知行", address: str = "四川省成都市锦江区望溪路8号1栋1单元101室") -> CarrierOrder:
+    court = Correspondent("成都高新技术产业开发区人民法院", "四川省成都市武侯区长桥南路1号", "02800000000")
+    return CarrierOrder(key, court, Correspondent(name, address, "19200000001"), 6, 60, "wangxi")
