@@ -54,6 +54,10 @@ def _pdf_text(content: bytes) -> str:
     return text
 
 
+# A mark at the end of a full line may hang over the edge by this part of a letter.
+_HANGING = 0.55
+
+
 def _page_text(page: Any) -> str:
     """The lines of a page; a line that ends only because the page is full is joined to the next."""
     textpage = page.get_textpage()
@@ -77,13 +81,14 @@ def _joined(textpage: Any, lines: list[tuple[int, str]]) -> str:
         first, last = (textpage.get_charbox(at, loose=True) for at in (start, start + length - 1))
         return first[0], last[2]
 
+    heads = [edges(start, 1) for start, _ in lines]
     reaches = [edges(start, len(line.rstrip()))[1] for start, line in lines]
-    margin = max(reaches, default=0.0)
+    margin = max(reaches, default=0.0) - _HANGING * max((right - left for left, right in heads), default=0.0)
     text = ""
     for at, (start, line) in enumerate(lines):
         word = first_word(line)
         left, right = edges(start, max(len(word), 1))
-        full = at > 0 and reaches[at - 1] + (right - left) > margin + 0.5
+        full = at > 0 and reaches[at - 1] + (right - left) > margin
         text += line if full and goes_on(text, line) else f"\n{line}"
     return text
 

@@ -123,7 +123,7 @@ def _rows(content: bytes) -> Sequence[Sequence[object]]:
         if SHEET not in book.sheet_names:
             raise Refused("sheet_missing", sheet=SHEET)
         sheet = book.get_sheet_by_name(SHEET)
-        if sheet.total_height > MOST_ROWS + FIRST_ROW:
+        if sheet.height > MOST_ROWS + FIRST_ROW - 1:
             raise Refused("sheet_too_long", limit=MOST_ROWS)
         return sheet.to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, ValueError, OSError):

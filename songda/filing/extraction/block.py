@@ -14,7 +14,8 @@ _MARK = re.compile(
 )
 _STARTS_LINE = re.compile(rf"(?:^|[\n。；])\s*{_PARTY}{_POSITION}(?P<colon>[：，]?\s*)(?P<name>[^，。；\n]*)")
 _SENTENCE = re.compile(r"[^。；\n]+[。；\n]*")
-_CLAUSE_NAME = re.compile(r"[^，。；：\n（]*")
+_BRACKETED = re.compile(r"（[^（）]*）")
+_CLAUSE_NAME = re.compile(r"(?:[^，。；：\n（]|（[^（）\n]*）)*")
 _AFTER_NAME = re.compile(
     r"(?:（[^（）]*）)?，?(?:男|女|[一-鿿]{1,4}族|生于|\d{4}年|住|现住|原住|户籍|统一社会|公民身份|身份证|法定代表|负责人|经营者|性别)"
 )
@@ -37,7 +38,8 @@ class Piece:
 
 
 def _is_story(name: str) -> bool:
-    return bool(NOT_A_NAME.search(name) or END.search(name))
+    bare = _BRACKETED.sub("", name)
+    return bool(NOT_A_NAME.search(bare) or END.search(bare))
 
 
 def begin(folded: str) -> int | None:

@@ -54,7 +54,7 @@ def fold(text: str) -> str:
 # a line that begins a field of its own is never the rest of the line before it
 _LABEL = (
     r"执行事务|法人代表|诉讼代|法定代|指定|经营|投资人|主要负责|统一社会|住所|住址|地址|联系|电话|手机|身份证|公民身份|"
-    r"姓名|名称|性别|以上|上述|翻译"
+    r"姓名|名称|性别|证件|经常居住|户籍|现住|以上|上述|翻译"
 )
 _STARTS = re.compile(
     rf"(?:{ROLE}|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案\s*[号由]|此致|传唤|应到|诉讼请求|事实|{_LABEL})"

@@ -1,0 +1,113 @@
+"""The grammar of 案号 and the tables of codes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songda.filing import case_number, court_codes
+from songda.filing.case_number import CaseNumber, NotACaseNumber
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("（2021）川0191民初1234号", "（2021）川0191民初1234号"),
+        ("(2021)川0191民初1234号", "（2021）川0191民初1234号"),
+        ("〔2021〕川0191民初1234号", "（2021）川0191民初1234号"),
+        ("[2021] 川 0191 民初 1234 号", "（2021）川0191民初1234号"),
+        ("（２０２１）川０１９１民初１２３４号", "（2021）川0191民初1234号"),
+        ("（2020）川01执异15号之二", "（2020）川01执异15号之二"),
+        ("（2020）川01执异15号 之一", "（2020）川01执异15号之一"),
+        ("（2021）最高法知民终8号", "（2021）最高法知民终8号"),
+        ("（2021）最高法民申777号", "（2021）最高法民申777号"),
+        ("（2021）京73行初1号", "（2021）京73行初1号"),
+        ("（2015）武侯民初字第0123号", "（2015）武侯民初字第0123号"),
+        ("（2009）民提字第15号", "（2009）民提字第15号"),
+    ],
+)
+def test_a_number_has_one_written_form(written: str, kept: str) -> None:
+    assert case_number.normalise(written) == kept
+    assert case_number.normalise(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "2021川0191民初1234号",
+        "（2021）川0191民初号",
+        "（2021）民初1234号",
+        "（21）川0191民初1号",
+        "（2021）川0191民初1234号。",
+        "（2021）川0191吃饭12号",
+        "（2021）川0191民初1234",
+    ],
+)
+def test_what_is_no_number_is_refused_in_chinese(written: str) -> None:
+    with pytest.raises(NotACaseNumber, match="案号格式不对"):
+        case_number.parse(written)
+
+
+def test_a_number_is_taken_apart() -> None:
+    assert case_number.parse("(2020)川01执异15号之二") == CaseNumber(2020, "川01", "执异", "15", "之二")
+
+
+def test_a_prosecutors_number_is_no_case_number() -> None:
+    assert case_number.find("以成武检刑诉〔2021〕210号起诉书指控") == []
+
+
+@given(
+    year=st.integers(2016, 2030),
+    court=st.sampled_from(["川0191", "川01", "川", "京73", "最高法"]),
+    kind=st.sampled_from(sorted(court_codes.TYPE_CODES)),
+    serial=st.integers(1, 99999),
+    suffix=st.sampled_from(["", "之一", "之十二"]),
+)
+def test_every_number_that_is_written_is_read_back(year: int, court: str, kind: str, serial: int, suffix: str) -> None:
+    number = CaseNumber(year, court, kind, str(serial), suffix)
+    assert case_number.parse(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("川0191", "成都高新技术产业开发区人民法院"),
+        ("川0108", "成都市成华区人民法院"),
+        ("川0114", "成都市新都区人民法院"),
+        ("川0129", "大邑县人民法院"),
+        ("川01", "四川省成都市中级人民法院"),
+    ],
+)
+def test_the_demonstration_courts_are_known_by_code(code: str, name: str) -> None:
+    court = court_codes.court_of(code)
+    assert court is not None
+    assert court.name == name
+
+
+def test_an_observed_code_stands_before_a_derived_one() -> None:
+    court = court_codes.court_of("云2331")
+    assert court is not None
+    assert (court.name, court.basis) == ("云南省禄丰县人民法院", "observed")
+
+
+def test_an_unknown_code_is_unknown_and_not_computed() -> None:
+    assert court_codes.court_of("川9999") is None
+
+
+@pytest.mark.parametrize(
+    ("case_type", "procedure"),
+    [
+        ("民初", "ordinary"),
+        ("民终", "appeal"),
+        ("民督", "payment_order"),
+        ("执", "enforcement"),
+        ("执异", "enforcement"),
+        ("刑初", "criminal"),
+        ("刑终", "criminal"),
+        ("行初", "administrative"),
+        ("民特", None),
+        ("吃饭", None),
+    ],
+)
+def test_the_type_code_tells_the_procedure_where_it_settles_it(case_type: str, procedure: str | None) -> None:
+    assert court_codes.procedure_of(case_type) == procedure
