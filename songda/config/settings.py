@@ -166,8 +166,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # Errands: the modules that declare them.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["songda.config.housekeeping"]
+PROCRASTINATE_IMPORT_PATHS = ["songda.config.housekeeping", "songda.engine.errands"]
 # An errand that is due later is seen at the next poll; the notice of a new one comes at once.
 PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 1.0, "concurrency": 4}
 

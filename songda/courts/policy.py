@@ -25,12 +25,22 @@ class Policy:
     calls_over_days: int = 2
     wait_for_opening_days: int = 3
     access_level: str = "link_and_code"
+    # 短信是否另附律师软件所用的链接
+    law_firm_link: bool = False
     access_tries: int = 5
     access_lock_minutes: int = 30
     link_valid_days: int = 30
     # 协查
     inquiry_minutes: int = 10
-    inquiry_sources: tuple[str, ...] = ("mobile", "unicom", "telecom", "household", "market", "postal", "history")
+    inquiry_sources: tuple[str, ...] = (
+        "telecom_a",
+        "telecom_b",
+        "telecom_c",
+        "household",
+        "market_register",
+        "post_addresses",
+        "earlier_services",
+    )
     standing_approval: tuple[str, ...] = ("phone", "address")
     # 邮寄
     carrier_silence_days: int = 5
@@ -122,7 +132,8 @@ def read(data: Mapping[str, Any]) -> Policy:
     unknown = [Problem(name, "没有这个设置项", "系统规则") for name in data if name not in known]
     if unknown:
         raise PolicyRefused(unknown)
-    policy = Policy(**{name: tuple(value) if name in _TUPLES else value for name, value in data.items()})
+    said: dict[str, Any] = {name: tuple(value) if name in _TUPLES else value for name, value in data.items()}
+    policy = Policy(**said)
     if found := problems(policy):
         raise PolicyRefused(found)
     return policy

@@ -47,7 +47,7 @@ class Ground:
     deeds: tuple[Deed, ...]
     contacts: tuple[Contact, ...]
     barred: Mapping[str, str]
-    notice_ends: date | None = None
+    notice_ends: datetime | None = None
     letter: str = ""  # the only way open by law: forwarded, entrusted, hk_macao, taiwan, abroad
 
     def told(self, *names: str, **detail: Any) -> list[Deed]:
@@ -288,7 +288,7 @@ def notice(ground: Ground) -> Answer:
     if ground.told("notice.published"):
         if ground.notice_ends is None:
             return Passed("公告不能作为本案送达方式")
-        return Wait("noticed", end_of(ground.notice_ends), "公告期满")
+        return Wait("noticed", ground.notice_ends, "公告期满")
     if "notice" in ground.barred:
         return Passed(ground.barred["notice"])
     patience = ground.policy.hours("approval_within_days")

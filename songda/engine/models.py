@@ -10,9 +10,7 @@ from songda.lib.tenancy import TenantModel
 class WorkItem(TenantModel):
     """待办: something a person must do, with an owner, a due time and a next action."""
 
-    service = models.ForeignKey(
-        "songda.Service", on_delete=models.PROTECT, null=True, blank=True, related_name="work_items"
-    )
+    service = models.ForeignKey("songda.Service", on_delete=models.PROTECT, related_name="work_items")
     kind = models.CharField(max_length=32)
     # What called for it; the same cause opens one item.
     key = models.CharField(max_length=120)

@@ -11,8 +11,9 @@ from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
 from songda.law import situation as law
-from songda.law.deadlines import deadlines
-from songda.law.explain import Calendar, explain
+from songda.law.course import Calendar
+from songda.law.deadlines import Deadline, deadlines
+from songda.law.explain import explain
 from songda.law.explanation import Explanation
 from songda.law.facts import FACTS
 
@@ -30,7 +31,6 @@ class Standing:
     """The whole answer for one service at one moment."""
 
     step: str
-    rung: str
     explanation: Explanation
     decision: ladder.Do | ladder.Wait | None
     passed: tuple[tuple[str, str], ...]
@@ -79,7 +79,7 @@ def reckoned(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def _law_fact(fact: Fact) -> law.Fact:
-    keys = FACTS[fact.name].detail
+    keys = FACTS[fact.name].keys
     return law.Fact(
         fact=fact.name,
         happened_at=fact.happened_at,
@@ -104,17 +104,12 @@ def situation_of(course: Course, as_of: datetime) -> law.Situation:
             kind=service.party.kind,
             capacity=service.party.capacity,
             address_rank=_address_rank(course, facts),
-            electronic_consent=_consent(facts),
+            electronic_consent=None,
             electronic_address=_electronic_address(course),
         ),
         documents=tuple(law.Document(line.document.kind) for line in service.lines.all()),
         facts=tuple(_law_fact(fact) for fact in facts if fact.name in FACTS),
     )
-
-
-def _consent(facts: Iterable[Fact]) -> bool | None:
-    answers = [fact.name == "consent.given" for fact in facts if fact.name in {"consent.given", "consent.refused"}]
-    return answers[-1] if answers else None
 
 
 def _address_rank(course: Course, facts: Iterable[Fact]) -> str:
@@ -133,7 +128,7 @@ def _electronic_address(course: Course) -> str:
     return "confirmed" if "confirmed" in ranks else "found"
 
 
-def _ground(course: Course, explanation: Explanation, ends: date | None, now: datetime) -> ladder.Ground:
+def _ground(course: Course, explanation: Explanation, ends: datetime | None, now: datetime) -> ladder.Ground:
     return ladder.Ground(
         now=now,
         policy=course.policy,
@@ -172,25 +167,29 @@ def stand(course: Course, now: datetime) -> Standing:
     situation = situation_of(course, now)
     explanation = explain(situation, course.calendar)
     if _stopped(course.facts):
-        return Standing("stopped", "", explanation, None, (), None, stopped=True)
+        return Standing("stopped", explanation, None, (), None, stopped=True)
     if explanation.outcome is not None:
-        return Standing(explanation.outcome.result, "", explanation, None, (), None, stopped=False)
+        return Standing(explanation.outcome.result, explanation, None, (), None, stopped=False)
     clocks = deadlines(situation, course.calendar)
-    ends = next((clock.last_day for clock in clocks if clock.name == "notice"), None)
+    ends = next((_moment(clock) for clock in clocks if clock.name == "notice"), None)
     decision, passed = ladder.decide(_ground(course, explanation, ends, now))
-    due = decision.until if isinstance(decision, ladder.Wait) else now + decision.patience
-    legal = [ladder.end_of(clock.last_day) for clock in clocks if ladder.end_of(clock.last_day) > now]
-    return Standing(
-        decision.step,
-        decision.step,
-        explanation,
-        decision,
-        passed,
-        max(min([due, *legal]), now + timedelta(seconds=1))
-        if isinstance(decision, ladder.Wait)
-        else min([due, *legal]),
-        stopped=False,
-    )
+    return Standing(decision.step, explanation, decision, passed, _due(course, decision, clocks, now), stopped=False)
+
+
+def _due(course: Course, decision: ladder.Do | ladder.Wait, clocks: Iterable[Deadline], now: datetime) -> datetime:
+    """When somebody looks again: the decision's own time, or the next moment at which time changes the law's answer."""
+    if isinstance(decision, ladder.Wait):
+        due = decision.until
+    else:
+        begun = course.service.action_since if course.service.action_key == decision.key else None
+        due = (begun or now) + decision.patience
+    legal = (_moment(clock) for clock in clocks)
+    return min([due, *(moment for moment in legal if moment > now)])
+
+
+def _moment(clock: Deadline) -> datetime:
+    """When the clock tells: with the beginning of its last day, or after the day's end."""
+    return ladder.end_of(clock.last_day if clock.after_the_day else clock.last_day - timedelta(days=1))
 
 
 def cached(standing: Standing) -> dict[str, Any]:

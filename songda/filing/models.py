@@ -99,8 +99,10 @@ class Document(TenantModel):
     title = models.CharField(max_length=200)
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    # What is printed and shown: the same bytes for a PDF, a rendition of a text or a picture.
+    pdf_sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    pages = models.PositiveIntegerField(null=True, blank=True)
+    pages = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
     created_at = models.DateTimeField()
 
@@ -155,6 +157,9 @@ class Service(TenantModel):
     waiting_for = models.CharField(max_length=100, blank=True)
     next_action = models.CharField(max_length=40, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    # The action that was begun and is waited for: named once, begun once.
+    action_key = models.CharField(max_length=120, blank=True)
+    action_since = models.DateTimeField(null=True, blank=True)
     owner_role = models.CharField(max_length=16, blank=True)
     result = models.CharField(max_length=20, blank=True)
     result_method = models.CharField(max_length=16, blank=True)

@@ -23,7 +23,7 @@ class Dispatch(TenantModel):
     about = models.UUIDField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
     request = EncryptedJson()
-    reply = models.JSONField(null=True, blank=True)
+    reply = EncryptedJson(null=True, blank=True)
     problem = models.CharField(max_length=200, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     planned_at = models.DateTimeField()

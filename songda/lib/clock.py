@@ -27,7 +27,7 @@ class Pace:
         return self.played + (real - self.real) * self.speed
 
 
-_seen: tuple[int, Pace] | None = None
+_seen: tuple[tuple[int, int], Pace] | None = None
 
 
 def _clock_file() -> Path | None:
@@ -42,9 +42,11 @@ def pace() -> Pace | None:
     if path is None:
         return None
     try:
-        stamp = path.stat().st_mtime_ns
+        found = path.stat()
     except FileNotFoundError:
         return None
+    # Each setting is a new file: two within one tick of the file system's clock differ in their inode.
+    stamp = (found.st_mtime_ns, found.st_ino)
     if _seen is None or _seen[0] != stamp:
         _seen = (stamp, Pace(**json.loads(path.read_text())))
     return _seen[1]
@@ -78,3 +80,9 @@ def set_pace(*, speed: float, ahead: timedelta = timedelta(0)) -> None:
     scratch = path.with_suffix(f".{os.getpid()}")
     scratch.write_text(json.dumps({"real": real, "played": shown, "speed": speed}))
     scratch.replace(path)
+
+
+def stretch(seconds: float) -> timedelta:
+    """How long these seconds of the machine are on the platform's clock: leases and back-offs are the machine's."""
+    played = pace()
+    return timedelta(seconds=seconds * (played.speed if played else 1.0))

@@ -23,7 +23,7 @@ class _Sealed(models.Field):  # type: ignore[type-arg]
     def _unpack(self, plain: bytes) -> Any:
         raise NotImplementedError
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002
         if value is None:
             return None
         return connection.Database.Binary(crypto.seal(self._pack(value), purpose=self._purpose()))

@@ -1,0 +1,140 @@
+"""The one way in: a fact is recorded, the law and the ladder say where the service stands, and the next action begins.
+
+Everything here runs inside a scope (`acting_for(court)`) and is one transaction: fact, standing, work items and errands
+are there together or not at all.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from songda.engine import ladder, results
+from songda.engine.performing import ACTIONS, open_work
+from songda.engine.reading import course, locked
+from songda.engine.standing import Course, Standing, cached, stand
+from songda.evidence import actions as ledger
+from songda.evidence.actions import Told
+from songda.evidence.models import Fact
+from songda.filing.models import Service
+from songda.lib import clock
+from songda.methods import postal
+
+# More turns than any course takes at once; a course that needs more has a fault, and says so.
+_MOST_TURNS = 12
+
+
+class GoesRound(RuntimeError):
+    """The ladder asks for the same actions over and over: a fault of ours, never a loop in silence."""
+
+
+def record(service_id: UUID, told: Told | Iterable[Told]) -> list[Fact]:
+    """Keep facts and move the service to where they bring it. Facts already told are kept once and move nothing."""
+    service = locked(service_id)
+    kept = _append(service, [told] if isinstance(told, Told) else told)
+    if kept:
+        _move(service)
+    return kept
+
+
+def _append(service: Service, told: Iterable[Told]) -> list[Fact]:
+    facts = [ledger.append(service.court_id, service.id, one) for one in told]
+    return [fact for fact in facts if fact is not None]
+
+
+def advance(service_id: UUID) -> Service:
+    """Look again at a service whose time has come."""
+    return _move(locked(service_id))
+
+
+def _move(service: Service) -> Service:
+    for _ in range(_MOST_TURNS):
+        known = course(service)
+        standing = stand(known, clock.now())
+        told = [*_mail_results(known), *_perform(known, standing), *results.due_facts(known, standing)]
+        if not _append(service, told):
+            _keep(service, standing)
+            return service
+    raise GoesRound(str(service.id))
+
+
+def _mail_results(known: Course) -> list[Told]:
+    """Receipts of pieces that have become complete."""
+    waybills = {str(fact.detail["waybill"]) for fact in known.facts if fact.detail.get("waybill")}
+    told = [postal.completed(known.facts, waybill) for waybill in sorted(waybills)]
+    keys = {fact.source_key for fact in known.facts}
+    return [one for one in told if one is not None and one.key not in keys]
+
+
+def _perform(known: Course, standing: Standing) -> list[Told]:
+    """Begin what the ladder asks for, unless it is begun; what is overdue gets a person to look at it."""
+    service, decision, now = known.service, standing.decision, clock.now()
+    if decision is None:
+        service.action_key, service.action_since = "", None
+        return []
+    name, key = _asked(decision, now)
+    if not name:
+        service.action_key, service.action_since = "", None
+        return []
+    if service.action_key == key:
+        if service.action_since and isinstance(decision, ladder.Do) and now >= service.action_since + decision.patience:
+            _overdue(service, decision)
+        return []
+    service.action_key, service.action_since = key, now
+    return ACTIONS[name](known, decision, standing)
+
+
+def _asked(decision: ladder.Do | ladder.Wait, now: Any) -> tuple[str, str]:
+    if isinstance(decision, ladder.Do):
+        return decision.action, decision.key
+    return (decision.then, decision.key) if decision.key and decision.until <= now else ("", "")
+
+
+def _overdue(service: Service, decision: ladder.Do) -> None:
+    open_work(
+        service,
+        "overdue",
+        f"overdue:{decision.key}",
+        reason=f"{decision.waiting_for}超过办理时限",
+        detail={"key": decision.key},
+    )
+
+
+def _keep(service: Service, standing: Standing) -> None:
+    """Write the cached columns; a time that is past is pushed to the next working look, so the loop does not spin."""
+    now = clock.now()
+    for name, value in cached(standing).items():
+        setattr(service, name, value)
+    if service.due_at is not None and service.due_at <= now:
+        service.due_at = now + timedelta(days=1)
+    service.moved_at = now
+    service.trouble = ""
+    if standing.is_over and service.closed_at is None:
+        service.closed_at = now
+        service.work_items.filter(done_at=None).exclude(kind__in=_OUTLIVE).update(done_at=now, outcome="superseded")
+    elif not standing.is_over:
+        service.closed_at = None
+    service.save()
+
+
+# Work items that stay when the service is over.
+_OUTLIVE = ("conformity", "correction", "unread_scan")
+
+
+def begin(service: Service, told: Iterable[Told]) -> None:
+    """A service just made: its first facts, and its first step soon after, by the loop."""
+    _append(service, told)
+    Service.objects.filter(id=service.id).update(due_at=clock.now())
+
+
+def rebuild(service_id: UUID) -> dict[str, Any]:
+    """The cached columns as the facts give them now, for the test that holds the cache against the facts."""
+    known = course(locked(service_id))
+    return cached(stand(known, clock.now()))
+
+
+def push_away(service_id: UUID, problem: str) -> None:
+    """A row that broke the loop waits an hour and shouts; the others go on."""
+    service = locked(service_id)
+    Service.objects.filter(id=service.id).update(due_at=clock.now() + timedelta(hours=1), trouble=problem[:200])
+    open_work(service, "overdue", f"trouble:{clock.now():%Y%m%d%H}", reason="系统处理出错，已通知维护人员")

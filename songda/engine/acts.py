@@ -1,0 +1,411 @@
+"""操作: what a person asks for. An act may be refused with a reason; what it did is a fact with the person on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from songda.courts.models import Person
+from songda.courts.queries import roles_of
+from songda.engine import actions, inbound
+from songda.engine.models import Correction, WorkItem
+from songda.engine.performing import open_work
+from songda.engine.work import WORK, Field, Outcome
+from songda.evidence.actions import Told
+from songda.evidence.models import Fact, Speaker
+from songda.filing.models import Procedure, Service
+from songda.finding import actions as finding
+from songda.finding.actions import Reach
+from songda.finding.models import ContactPoint
+from songda.gateways.models import Dispatch
+from songda.law.facts import FACTS
+from songda.lib import clock
+from songda.methods import field, notice
+from songda.methods.actions import keep_exhibit
+from songda.methods.models import Exhibit, PublicNotice, Visit
+
+
+class ActRefused(ValueError):
+    """The act is not done; the message says why, `field` where the input is wrong."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file that comes with an act: a photograph, a scan, a recording."""
+
+    content: bytes
+    media_type: str
+    kind: str = "photo"
+
+
+# ---- work items ------------------------------------------------------------------------------------------------
+
+
+def claim(item: WorkItem, person: Person) -> None:
+    """Take an item that nobody has; taking one's own again changes nothing."""
+    _may(item, person)
+    taken = WorkItem.objects.filter(id=item.id, owner=None, done_at=None).update(owner=person)
+    if not taken and not WorkItem.objects.filter(id=item.id, owner=person, done_at=None).exists():
+        raise ActRefused("该待办已由他人办理")
+
+
+def pass_on(item: WorkItem, person: Person, to: Person | None) -> None:
+    """Hand an item over to a colleague, or back to its role."""
+    _may(item, person)
+    if to is not None and item.role not in roles_of(to).get(item.court_id, frozenset()):
+        raise ActRefused(f"{to.name}没有办理该待办的角色")
+    WorkItem.objects.filter(id=item.id, done_at=None).update(owner=to)
+
+
+def _may(item: WorkItem, person: Person) -> None:
+    held = roles_of(person).get(item.court_id, frozenset())
+    if item.role not in held and "manager" not in held:
+        raise ActRefused("您没有办理该待办的角色")
+
+
+def complete(
+    item: WorkItem, person: Person, outcome: str, inputs: Mapping[str, Any], shown: tuple[Shown, ...] = ()
+) -> None:
+    """End an item with one of its outcomes; raises ActRefused for a wrong input, then nothing is changed."""
+    _may(item, person)
+    item = WorkItem.objects.select_for_update(of=("self",)).select_related("service").get(id=item.id)
+    if item.done_at is not None:
+        raise ActRefused("该待办已经办结")
+    kind = WORK[item.kind]
+    if outcome not in kind.outcomes:
+        raise ActRefused("未知的办理结果", "outcome")
+    chosen = kind.outcomes[outcome]
+    values = _clean(chosen, inputs)
+    exhibits = [_keep(item.service, one) for one in shown]
+    item.done_at, item.done_by, item.outcome = clock.now(), person, outcome
+    item.save(update_fields=["done_at", "done_by", "outcome"])
+    told = [*EFFECTS[chosen.effect](item, person, values), *_facts(item, person, chosen, values, exhibits)]
+    done = {"kind": item.kind, "outcome": outcome, "item": str(item.id)}
+    told.append(_said(person, "work.done", done, _private(chosen, values), key=f"work:{item.id}"))
+    actions.record(item.service_id, told)
+
+
+def _keep(service: Service, one: Shown) -> Exhibit:
+    return keep_exhibit(service, kind=one.kind, content=one.content, media_type=one.media_type)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "text": lambda given: str(given).strip(),
+    "long_text": lambda given: str(given).strip(),
+    "choice": str,
+    "yes_no": lambda given: given in {True, "true", "on", "yes", "1"},
+    "count": int,
+    "date": lambda given: datetime.fromisoformat(str(given)).date().isoformat(),
+    "moment": lambda given: _aware(datetime.fromisoformat(str(given))),
+}
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.BEIJING)
+
+
+def _clean(outcome: Outcome, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        one.name: value
+        for one in outcome.fields
+        if one.kind != "files" and (value := _read(one, inputs.get(one.name))) is not None
+    }
+
+
+def _read(wanted: Field, given: Any) -> Any:
+    if given is None or given == "":
+        if wanted.required and wanted.kind != "yes_no":
+            raise ActRefused(f"请填写{wanted.label}", wanted.name)
+        return False if wanted.kind == "yes_no" else None
+    try:
+        value = _READERS[wanted.kind](given)
+    except ValueError as error:
+        raise ActRefused(f"{wanted.label}填写有误", wanted.name) from error
+    if wanted.kind == "choice" and value not in wanted.choices:
+        raise ActRefused(f"{wanted.label}不在可选范围内", wanted.name)
+    if isinstance(value, datetime) and value > clock.now():
+        raise ActRefused(f"{wanted.label}不能晚于现在", wanted.name)
+    return value
+
+
+def _private(outcome: Outcome, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    kept = {one.name: values[one.name] for one in outcome.fields if one.private and values.get(one.name)}
+    return kept or None
+
+
+def _facts(
+    item: WorkItem, person: Person, outcome: Outcome, values: Mapping[str, Any], exhibits: list[Exhibit]
+) -> list[Told]:
+    happened_at = values.get("happened_at") or clock.now()
+    about = item.detail or {}
+    common = {name: about[name] for name in ("contact",) if about.get(name)}
+    if waybill := _waybill(item):
+        common["waybill"] = waybill
+    told = []
+    for place, fact in enumerate(outcome.facts):
+        copied = {name: values[name] for name in fact.copied if name in values}
+        detail = {**common, **fact.fixed, **copied, "exhibits": [one.sha256 for one in exhibits]}
+        told.append(
+            Told(
+                fact.name,
+                happened_at,
+                Speaker.PERSON,
+                str(person.id),
+                detail,
+                _private(outcome, values),
+                key=f"work:{item.id}:{place}",
+            )
+        )
+    return told
+
+
+def _waybill(item: WorkItem) -> str:
+    """The number of the piece an item of the mail zone is about: its key names the contact point."""
+    if item.kind not in {"result_incomplete", "carrier_silent"}:
+        return ""
+    contact = item.key.split(":")[1]
+    piece = item.service.waybills.filter(contact_point_id=UUID(contact)).first()
+    return piece.number if piece else ""
+
+
+def _said(
+    person: Person,
+    name: str,
+    detail: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+    key: str | None = None,
+) -> Told:
+    return Told(name, clock.now(), Speaker.PERSON, str(person.id), detail, private, key)
+
+
+# ---- effects of outcomes ---------------------------------------------------------------------------------------
+
+Effect = Callable[[WorkItem, Person, Mapping[str, Any]], list[Told]]
+
+
+def _point(item: WorkItem) -> ContactPoint | None:
+    contact = (item.detail or {}).get("contact")
+    return ContactPoint.objects.filter(id=contact).first() if contact else None
+
+
+def _withdraw(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    point = _point(item)
+    if point is None:
+        return []
+    inbound.wrong_person(point)
+    return [_said(person, "contact.withdrawn", {"contact": str(point.id)})]
+
+
+def _end_visit(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    visit = Visit.objects.filter(id=str((item.detail or {}).get("visit"))).first()
+    if visit is not None:
+        field.end(visit, clock.now())
+    return []
+
+
+def _approve(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    return [notice.approved(PublicNotice.objects.get(service=item.service), str(person.id))]
+
+
+def _add(kind: str) -> Effect:
+    def effect(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+        return [add_contact_fact(item.service, person, kind, str(values[kind]), "filed")]
+
+    return effect
+
+
+def add_contact_fact(service: Service, person: Person, kind: str, value: str, rank: str) -> Told:
+    """A way to reach the recipient that a person gives."""
+    [point] = finding.learn(service.party, [Reach(kind, value, "person", rank)])
+    return _said(person, "contact.added", {"contact": str(point.id), "kind": kind, "rank": rank})
+
+
+def _convert(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    """A summary case has become an ordinary one, so a public notice is open (民诉法解释 140)."""
+    case = item.service.case
+    case.procedure = Procedure.ORDINARY
+    case.save(update_fields=["procedure"])
+    return [_said(person, "procedure.converted", {"to": "ordinary"})]
+
+
+def _send_again(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    row = Dispatch.objects.filter(id=str((item.detail or {}).get("dispatch"))).first()
+    if row is not None:
+        Dispatch.objects.filter(id=row.id).update(state=Dispatch.State.PLANNED, planned_at=clock.now(), tries=0)
+    return []
+
+
+def _correct_address(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+    point = _point(item)
+    rank = point.rank if point else "filed"
+    if point is not None:
+        finding.withdraw(point, "incomplete")
+    return [add_contact_fact(item.service, person, "address", str(values["address"]), rank)]
+
+
+def _pass_gate(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    contact = (item.detail or {}).get("contact", "")
+    # The same print is asked for again: the decision's key is given back.
+    Service.objects.filter(id=item.service_id).update(action_key="", action_since=None)
+    return [_said(person, "address.checked", {"contact": contact, "passed": True, "overridden": True})]
+
+
+def _grant(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    return _answer(item, person, granted=True)
+
+
+def _refuse(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    return _answer(item, person, granted=False)
+
+
+def _answer(item: WorkItem, person: Person, *, granted: bool) -> list[Told]:
+    asked = Correction.objects.select_for_update(of=("self",)).get(id=(item.detail or {})["correction"])
+    if asked.asked_by_id == person.id:
+        raise ActRefused("更正须由申请人以外的第二人审批")
+    asked.answered_by, asked.answered_at, asked.granted = person, clock.now(), granted
+    asked.save(update_fields=["answered_by", "answered_at", "granted"])
+    name = "service.corrected" if granted else "correction.refused"
+    detail = {"fact_id": str(asked.fact_id), "correction": str(asked.id), "asked_by": str(asked.asked_by_id)}
+    return [_said(person, name, detail, {"reason": asked.reason}, key=f"correction:{asked.id}")]
+
+
+def _nothing(_item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    return []
+
+
+EFFECTS: dict[str, Effect] = {
+    "": _nothing,
+    "withdraw_contact": _withdraw,
+    "end_visit": _end_visit,
+    "approve_notice": _approve,
+    "look_again": _nothing,
+    "add_address": _add("address"),
+    "add_phone": _add("phone"),
+    "convert_procedure": _convert,
+    "send_again": _send_again,
+    "correct_address": _correct_address,
+    "pass_gate": _pass_gate,
+    "check_again": _nothing,
+    "grant_correction": _grant,
+    "refuse_correction": _refuse,
+}
+
+
+# ---- acts on a service -----------------------------------------------------------------------------------------
+
+
+def stop(service: Service, person: Person, reason: str) -> None:
+    """Stop serving: nothing more is begun; what is under way is still told."""
+    _require(reason, "停止送达须说明理由")
+    if service.step == "stopped":
+        raise ActRefused("该送达任务已经停止")
+    actions.record(service.id, _said(person, "service.stopped", {}, {"reason": reason}))
+
+
+def reopen(service: Service, person: Person, reason: str) -> None:
+    """Go on with a stopped service, from where its facts stand."""
+    _require(reason, "恢复送达须说明理由")
+    if service.step != "stopped":
+        raise ActRefused("只有已停止的送达任务可以恢复")
+    actions.record(service.id, _said(person, "service.reopened", {}, {"reason": reason}))
+
+
+def ask_correction(service: Service, person: Person, fact_id: UUID, reason: str) -> Correction:
+    """Ask that a fact be taken out of the reckoning; a second person decides, and the fact stays in the ledger."""
+    _require(reason, "申请更正须说明理由")
+    fact = Fact.objects.filter(id=fact_id, about=service.id).first()
+    if fact is None or fact.name in {"service.corrected", "work.done", "order.accepted"}:
+        raise ActRefused("该记录不能申请更正", "fact")
+    if Correction.objects.filter(service=service, fact_id=fact_id, answered_at=None).exists():
+        raise ActRefused("该记录已有待审批的更正申请", "fact")
+    asked = Correction.objects.create(
+        court_id=service.court_id,
+        service=service,
+        fact_id=fact_id,
+        reason=reason,
+        asked_by=person,
+        asked_at=clock.now(),
+    )
+    detail: dict[str, object] = {"correction": str(asked.id), "fact": fact.name}
+    open_work(service, "correction", f"correction:{asked.id}", reason=reason, detail=detail)
+    return asked
+
+
+# What may be recorded by hand on a service, and by whom.
+BY_HAND: dict[str, tuple[str, ...]] = {
+    "receipt.signed": ("window", "clerk", "judge"),
+    "receipt.refused": ("window", "clerk", "judge"),
+    "collection.appointed": ("clerk", "judge"),
+    "call.served": ("electronic", "clerk"),
+    "recipient.acted": ("clerk", "judge"),
+    "service.rebutted": ("judge",),
+    "consent.given": ("clerk", "window", "electronic"),
+    "consent.refused": ("clerk", "window", "electronic"),
+    "notice.published": ("clerk",),
+    "mail.returned": ("mail",),
+}
+
+
+def record_by_hand(
+    service: Service,
+    person: Person,
+    name: str,
+    *,
+    happened_at: datetime,
+    detail: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+    shown: tuple[Shown, ...] = (),
+) -> None:
+    """Tell what happened at the window, in the court room, on the telephone. Raises ActRefused for what cannot be:
+    an unknown fact, a role that may not tell it, a time to come, a wrong detail."""
+    if name not in BY_HAND:
+        raise ActRefused("该事实不能人工登记", "fact")
+    if not set(BY_HAND[name]) & roles_of(person).get(service.court_id, frozenset()):
+        raise ActRefused("您的角色不能登记该事实", "fact")
+    if happened_at > clock.now():
+        raise ActRefused("发生时间不能晚于现在", "happened_at")
+    checked = {**_lawful(name, detail), "exhibits": [_keep(service, one).sha256 for one in shown]}
+    actions.record(service.id, Told(name, happened_at, Speaker.PERSON, str(person.id), checked, private))
+
+
+def _lawful(name: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """The details the law knows for this fact, each of a kind it can read."""
+    keys = FACTS[name].keys
+    for key, wanted in keys.items():
+        if wanted.required and detail.get(key) in (None, ""):
+            raise ActRefused("缺少必填的要素", key)
+        if wanted.codes and detail.get(key) not in (None, "", *wanted.codes):
+            raise ActRefused("要素取值不正确", key)
+    return {key: value for key, value in detail.items() if key in keys and value not in (None, "")}
+
+
+def choose_route(service: Service, person: Person, route: str, reason: str) -> None:
+    """Take the service out of the ordinary ladder: entrust another court, or forward."""
+    _require(reason, "请说明理由")
+    if route not in {"entrusted", "forwarded"}:
+        raise ActRefused("未知的送达途径", "route")
+    actions.record(service.id, _said(person, "route.chosen", {"route": route}, {"reason": reason}))
+
+
+def skip(service: Service, person: Person, rung: str, reason: str) -> None:
+    """Leave out a rung of the ladder for this service, with a reason; the law's own bars stay."""
+    _require(reason, "请说明理由")
+    if rung not in {"electronic", "find", "postal", "field"}:
+        raise ActRefused("该环节不能跳过", "rung")
+    actions.record(service.id, _said(person, "rung.skipped", {"rung": rung}, {"reason": reason}))
+
+
+def reveal(service: Service, person: Person, what: str, reason: str) -> None:
+    """Somebody looks at personal data; that is a fact with the person and the reason on it."""
+    _require(reason, "查看个人信息须说明用途")
+    actions.record(service.id, _said(person, "private.revealed", {"what": what[:40]}, {"reason": reason}))
+
+
+def _require(text: str, message: str) -> None:
+    if len(text.strip()) < 2:
+        raise ActRefused(message, "reason")

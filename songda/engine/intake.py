@@ -1,0 +1,48 @@
+"""Handing over: an order is accepted by `filing`, and its services begin."""
+
+from songda.courts.models import Court, Person
+from songda.engine import actions
+from songda.evidence.actions import Told
+from songda.evidence.models import Speaker
+from songda.filing import actions as filing
+from songda.filing.draft import OrderDraft, PartyDraft
+from songda.filing.models import Order, Service
+from songda.finding import actions as finding
+from songda.finding.actions import Reach
+from songda.lib import clock, crypto
+
+
+def hand_over(court: Court, person: Person, draft: OrderDraft) -> Order:
+    """Accept the order and set its services going; the same idempotency key gives the same order.
+
+    Raises OrderRefused or AlreadyHandedOver, and then keeps nothing. Call inside `acting_for(court.id)`."""
+    if order := filing.earlier(court, draft):
+        return order
+    order = filing.accept(court, person, draft)
+    said = {crypto.blind_index(one.name, purpose="name"): one for one in draft.parties}
+    for service in order.services.select_related("party"):
+        party = said[service.party.name_index]
+        finding.learn(service.party, _ways(party))
+        actions.begin(service, _first_facts(service, party, person))
+    return order
+
+
+def _ways(party: PartyDraft) -> list[Reach]:
+    """How the order says the recipient can be reached. A phone given with a confirmed address is confirmed with it
+    (法发〔2017〕19号 2)."""
+    rank = party.address_rank if party.address_rank == "confirmed" else "filed"
+    return [
+        Reach("phone", party.phone, "order", rank),
+        Reach("email", party.email, "order", rank),
+        Reach("address", party.address, "order", party.address_rank),
+    ]
+
+
+def _first_facts(service: Service, party: PartyDraft, person: Person) -> list[Told]:
+    now = clock.now()
+    told = [Told("order.accepted", now, Speaker.PERSON, str(person.id), {"door": service.order.door})]
+    if party.consent:
+        told.append(
+            Told("consent.given", now, Speaker.PERSON, str(person.id), {"how": party.consent}, key="consent:order")
+        )
+    return told

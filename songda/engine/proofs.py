@@ -1,0 +1,173 @@
+"""送达回证 and 电子送达凭证: the outcome of a service, its course and its articles, as a paper for the file."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from songda.engine.standing import Course, Standing, reckoned
+from songda.evidence.models import Fact, Speaker
+from songda.law.explanation import Outcome
+from songda.law.facts import FACTS
+from songda.lib import clock, vault
+from songda.methods.queries import enclosures_of, matter_of
+from songda.papers import proof
+from songda.papers.parts import Happening, LastDay, Receipt
+
+# Facts of ours that the law does not read but a reader of the course should.
+OWN_FACTS = {
+    "inquiry.closed": "协查结束",
+    "letter.prepared": "函件制作",
+    "letter.sent": "函件寄出",
+    "letter.failed": "函件退回",
+    "service.stopped": "停止送达",
+    "service.reopened": "恢复送达",
+    "route.chosen": "选定送达途径",
+    "rung.skipped": "跳过环节",
+    "notice.refused": "不批准公告",
+    "conformity.accepted": "法院审查确认",
+    "correction.refused": "不同意更正",
+    "work.done": "待办办结",
+    "contact.withdrawn": "联系方式停用",
+    "contact.added": "补充联系方式",
+    "private.revealed": "查看个人信息",
+    "papers.downloaded": "下载文书",
+}
+
+
+def chinese_of(name: str) -> str:
+    """What a fact is called on a page."""
+    return FACTS[name].chinese if name in FACTS else OWN_FACTS.get(name, name)
+
+
+def proof_of(known: Course, standing: Standing, outcome: Outcome, *, serial: str, replaces: str = "") -> bytes:
+    """The paper for this outcome: of the electronic kind where it was reached electronically."""
+    if outcome.method == "electronic":
+        return proof.electronic_proof(_electronic(known, standing, outcome, serial))
+    return proof.proof_of_service(_on_paper(known, standing, outcome, serial, replaces))
+
+
+def verify_url(serial: str) -> str:
+    return f"{settings.SONGDA_PORTAL_URL}/verify/{serial}"
+
+
+def _on_paper(known: Course, standing: Standing, outcome: Outcome, serial: str, replaces: str) -> proof.ProofOfService:
+    service = known.service
+    return proof.ProofOfService(
+        matter=matter_of(service),
+        serial=serial,
+        made_at=clock.now(),
+        verify_url=verify_url(serial),
+        recipient=service.party.name,
+        place=_place(known),
+        papers=enclosures_of(service),
+        finding=_finding(standing, outcome),
+        receipt=_receipt(known),
+        served_by=(f"{service.court.name}集约送达中心",),
+        course=_course(known.facts),
+        replaces=replaces,
+    )
+
+
+def _electronic(known: Course, standing: Standing, outcome: Outcome, serial: str) -> proof.ElectronicProof:
+    service = known.service
+    return proof.ElectronicProof(
+        matter=matter_of(service),
+        serial=serial,
+        made_at=clock.now(),
+        verify_url=verify_url(serial),
+        recipient=service.party.name,
+        consent=_consent(known.facts),
+        papers=enclosures_of(service),
+        channels=_channels(known),
+        finding=_finding(standing, outcome),
+        receipt=_receipt(known),
+        course=_course(known.facts),
+    )
+
+
+def _finding(standing: Standing, outcome: Outcome) -> proof.Finding:
+    return proof.Finding(
+        result=outcome.result,
+        method=outcome.method or "",
+        effective_on=outcome.effective_on,
+        sentence=standing.explanation.explanation,
+        articles=outcome.articles,
+        rebuttable=outcome.rebuttable,
+        periods=tuple(LastDay(one.name, one.last_day, one.articles) for one in standing.explanation.periods),
+    )
+
+
+def _place(known: Course) -> str:
+    """The address at which the last thing happened that has one."""
+    values = {str(point.id): point.value for point in known.contacts if point.kind == "address"}
+    used = [values[contact] for fact in known.facts if (contact := str(fact.detail.get("contact", ""))) in values]
+    return used[-1] if used else ""
+
+
+def _receipt(known: Course) -> Receipt | None:
+    signed = [fact for fact in reckoned(known.facts) if fact.name == "receipt.signed"]
+    if not signed:
+        return None
+    fact = signed[-1]
+    private = fact.private or {}
+    exhibit = fact.detail.get("exhibit")
+    return Receipt(
+        name=str(private.get("name") or known.service.party.name),
+        signer=str(fact.detail.get("signer", "other")),
+        received_on=_beijing(fact),
+        id_number=str(private.get("id_number", "")),
+        signature=vault.get(exhibit) if isinstance(exhibit, str) and exhibit else b"",
+    )
+
+
+def _beijing(fact: Fact) -> date:
+    return fact.happened_at.astimezone(clock.BEIJING).date()
+
+
+def _consent(facts: Iterable[Fact]) -> str:
+    given = [fact for fact in facts if fact.name == "consent.given"]
+    if not given:
+        return ""
+    moment = given[-1].happened_at.astimezone(clock.BEIJING)
+    return f"{moment:%Y年%m月%d日 %H:%M}，{Speaker(given[-1].speaker).label}告知：同意"
+
+
+# Which of a channel's four moments a fact is.
+_MOMENTS = {
+    "message.sent": "sent_at",
+    "message.reached": "reached_at",
+    "content.opened": "opened_at",
+    "receipt.signed": "signed_at",
+}
+
+
+def _channels(known: Course) -> tuple[proof.ChannelRecord, ...]:
+    return tuple(
+        proof.ChannelRecord(
+            channel="sms" if point.kind == "phone" else "email",
+            address=point.value,
+            address_source=point.get_rank_display(),
+            **_moments(known.facts, str(point.id)),
+        )
+        for point in known.contacts
+        if point.kind in {"phone", "email"} and _moments(known.facts, str(point.id))
+    )
+
+
+def _moments(facts: Iterable[Fact], contact: str) -> dict[str, Any]:
+    """The first of each moment reported for one contact point."""
+    moments: dict[str, Any] = {}
+    for fact in facts:
+        if fact.detail.get("contact") == contact and (moment := _MOMENTS.get(fact.name)):
+            moments.setdefault(moment, fact.happened_at)
+    return moments
+
+
+def _course(facts: Iterable[Fact]) -> tuple[Happening, ...]:
+    return tuple(
+        Happening(fact.happened_at, fact.learnt_at, Speaker(fact.speaker).label, chinese_of(fact.name))
+        for fact in facts
+        if fact.name in FACTS
+    )

@@ -1,0 +1,29 @@
+"""Reading one service whole: its rows, its facts, its court's policy and calendar."""
+
+from uuid import UUID
+
+from django.db import models
+
+from songda.courts.queries import calendar_of, policy_of
+from songda.engine.standing import Course
+from songda.evidence.queries import course_of
+from songda.filing.models import Service
+
+
+def services() -> models.QuerySet[Service]:
+    return Service.objects.select_related("court", "case", "party", "order")
+
+
+def locked(service_id: UUID) -> Service:
+    """The service, held until the transaction ends: one mover at a time."""
+    return Service.objects.select_for_update(of=("self",)).select_related("court", "case", "party").get(id=service_id)
+
+
+def course(service: Service) -> Course:
+    return Course(
+        service=service,
+        facts=tuple(course_of(service.id)),
+        contacts=tuple(service.party.contact_points.all()),
+        policy=policy_of(service.court),
+        calendar=calendar_of(service.court),
+    )

@@ -1,0 +1,307 @@
+"""Work items as data: what each kind asks of whom, which outcomes it may have, and which facts an outcome tells.
+
+Pages and the API draw their forms from this table; `engine.actions.complete` is the only reader that acts on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from songda.courts.models import Role
+from songda.law.facts import SIGNERS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of an outcome. `kind`: text, long_text, yes_no, count, date, moment, choice, files."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = True
+    choices: Mapping[str, str] = field(default_factory=dict)
+    # Kept encrypted, apart from what the law reads.
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactOf:
+    """A fact that an outcome tells: fixed details, and details copied from the inputs."""
+
+    name: str
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    copied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    label: str
+    facts: tuple[FactOf, ...] = ()
+    fields: tuple[Field, ...] = ()
+    # What else happens: a name in engine.effects.EFFECTS.
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkKind:
+    label: str
+    role: Role
+    patience: timedelta
+    question: str
+    outcomes: Mapping[str, Outcome]
+
+
+def signers(*codes: str) -> dict[str, str]:
+    return {code: SIGNERS[code] for code in codes or SIGNERS}
+
+
+_REASON = Field("reason", "理由", "long_text", private=True)
+_REMARK = Field("remark", "备注", "long_text", required=False, private=True)
+_SIGNER = Field("signer", "签收人", "choice", choices=signers())
+_ID_GIVEN = Field("id_number_given", "已核对并填写证件号码", "yes_no", required=False)
+_NAME = Field("name", "签收人姓名", private=True)
+_PHOTOS = Field("photos", "照片", "files", required=False)
+_RECORDED = Field("recorded", "已拍照、录像记录过程", "yes_no", required=False)
+_WITNESSES = Field("witnesses", "见证人人数", "count", required=False)
+_REFUSED_BY = Field(
+    "refused_by",
+    "拒收人",
+    "choice",
+    choices=signers("self", "co_resident_adult", "legal_representative", "principal", "mail_staff"),
+)
+_DAY = timedelta(days=1)
+_NOTED = Outcome("已处理，继续等待", fields=(_REMARK,))
+
+_CALL = WorkKind(
+    "电话征询电子送达",
+    Role.ELECTRONIC,
+    timedelta(minutes=5),
+    "请致电受送达人，说明来意，征询是否同意电子送达。",
+    {
+        "consented": Outcome(
+            "同意电子送达",
+            (FactOf("call.attempted", {"answered": True}), FactOf("consent.given", {"how": "stated"}, ("recorded",))),
+            (_RECORDED, _REMARK),
+        ),
+        "refused": Outcome(
+            "不同意电子送达",
+            (FactOf("call.attempted", {"answered": True}), FactOf("consent.refused")),
+            (_REMARK,),
+        ),
+        "no_answer": Outcome("无人接听", (FactOf("call.attempted", {"answered": False}),), (_REMARK,)),
+        "wrong_person": Outcome(
+            "不是本人",
+            (FactOf("call.attempted", {"answered": True, "wrong_person": True}),),
+            (_REMARK,),
+            effect="withdraw_contact",
+        ),
+    },
+)
+
+_VISIT = WorkKind(
+    "上门送达",
+    Role.COURIER,
+    timedelta(days=2),
+    "请按计划时间上门，如实记录经过；拒收的，依法留置并拍照录像或者请见证人到场。",
+    {
+        "handed_over": Outcome(
+            "已签收",
+            (FactOf("receipt.signed", {"via": "visit"}, ("signer", "id_number_given")),),
+            (_SIGNER, _NAME, _ID_GIVEN, _PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+        "left_in_place": Outcome(
+            "拒收，已留置",
+            (FactOf("visit.left_in_place", {}, ("refused_by", "witnesses", "recorded")),),
+            (_REFUSED_BY, _WITNESSES, _RECORDED, _PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+        "nobody": Outcome(
+            "无人在家",
+            (FactOf("visit.failed", {"because": "other", "reason": "nobody_home"}),),
+            (_PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+        "moved": Outcome(
+            "已搬离",
+            (FactOf("visit.failed", {"because": "moved_unreported", "reason": "moved"}),),
+            (_PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+        "unknown_there": Outcome(
+            "查无此人",
+            (FactOf("visit.failed", {"because": "untraceable", "reason": "unknown_there"}),),
+            (_PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+    },
+)
+
+_APPROVAL = WorkKind(
+    "公告送达审批",
+    Role.JUDGE,
+    timedelta(days=2),
+    "请核对其他方式是否已经穷尽，审批公告送达。",
+    {
+        "approved": Outcome("批准公告送达", effect="approve_notice"),
+        "refused": Outcome("不批准，退回继续查找", (FactOf("notice.refused"),), (_REASON,), effect="look_again"),
+    },
+)
+
+_DECIDE = WorkKind(
+    "送达方式决定",
+    Role.JUDGE,
+    timedelta(days=7),
+    "各环节均未能送达，请决定下一步。",
+    {
+        "new_address": Outcome(
+            "补充新的地址",
+            fields=(Field("address", "地址", private=True),),
+            effect="add_address",
+        ),
+        "new_phone": Outcome("补充新的电话", fields=(Field("phone", "电话", private=True),), effect="add_phone"),
+        "entrust": Outcome("委托其他法院送达", (FactOf("route.chosen", {"route": "entrusted"}),), (_REASON,)),
+        "converted": Outcome("已转为普通程序", fields=(_REASON,), effect="convert_procedure"),
+        "give_up": Outcome("终止送达", (FactOf("service.stopped"),), (_REASON,)),
+    },
+)
+
+_LETTER = WorkKind(
+    "函件送达",
+    Role.CLERK,
+    timedelta(days=7),
+    "请核对并寄出函件，收到回证后登记结果。",
+    {
+        "signed": Outcome(
+            "已收到签收回证",
+            (FactOf("receipt.signed", {}, ("signer", "via")),),
+            (
+                Field("via", "途径", "choice", choices={"forwarded": "转交", "entrusted": "委托"}),
+                _SIGNER,
+                Field("happened_at", "签收时间", "moment"),
+                _REMARK,
+            ),
+        ),
+        "failed": Outcome("未能送达，退回", (FactOf("letter.failed"),), (_REASON,)),
+        "sent": Outcome("函件已寄出，等待回证", (FactOf("letter.sent"),), (_REMARK,)),
+    },
+)
+
+_INCOMPLETE = WorkKind(
+    "邮件结果不完整",
+    Role.MAIL,
+    _DAY,
+    "邮件已妥投，但回执影像或者结案信息未到。请向投递局索要并补录。",
+    {
+        "receipt": Outcome(
+            "已补录回执",
+            (
+                FactOf("mail.receipt_scanned", {}, ("signer", "id_number_given")),
+                FactOf("mail.closed"),
+            ),
+            (_SIGNER, _NAME, _ID_GIVEN, Field("photos", "回执影像", "files"), _REMARK),
+        ),
+        "lost": Outcome("邮件丢失，按未送达处理", (FactOf("mail.returned", {"because": "other"}),), (_REASON,)),
+        "noted": _NOTED,
+    },
+)
+
+_SILENT = WorkKind(
+    "邮件长时间无信息",
+    Role.MAIL,
+    _DAY,
+    "投递局已多日没有反馈，请查询邮件下落。",
+    {
+        "noted": _NOTED,
+        "lost": Outcome("邮件丢失，按未送达处理", (FactOf("mail.returned", {"because": "other"}),), (_REASON,)),
+    },
+)
+
+_NOT_SENT = WorkKind(
+    "未能发出",
+    Role.ELECTRONIC,
+    timedelta(hours=4),
+    "对外发送失败或者结果不明，请核实后重发或者放弃。",
+    {
+        "again": Outcome("重新发出", fields=(_REMARK,), effect="send_again"),
+        "abandon": Outcome("放弃该联系方式", fields=(_REASON,), effect="withdraw_contact"),
+    },
+)
+
+_PRINT_FAILED = WorkKind(
+    "打印未完成",
+    Role.MAIL,
+    timedelta(hours=4),
+    "打印点报告故障，请排除后重印。",
+    {"again": Outcome("故障已排除，重新打印", fields=(_REMARK,), effect="send_again")},
+)
+
+_GATE = WorkKind(
+    "地址需要核对",
+    Role.MAIL,
+    timedelta(hours=4),
+    "地址不完整或者有歧义，打印前请核对。",
+    {
+        "corrected": Outcome(
+            "改用更正后的地址", fields=(Field("address", "地址", private=True),), effect="correct_address"
+        ),
+        "override": Outcome("确认无误，照此投递", fields=(_REASON,), effect="pass_gate"),
+        "unusable": Outcome("地址不可用", fields=(_REASON,), effect="withdraw_contact"),
+    },
+)
+
+_CONFORMITY = WorkKind(
+    "反馈合规检查未通过",
+    Role.CLERK,
+    _DAY,
+    "送达结果缺少法定要件，暂不反馈。请补正或者更正。",
+    {
+        "mended": Outcome("已补正，重新检查", fields=(_REMARK,), effect="check_again"),
+        "accepted": Outcome("法院审查后确认", (FactOf("conformity.accepted"),), (_REASON,), effect="check_again"),
+    },
+)
+
+_LOOK = WorkKind(
+    "超过办理时限",
+    Role.MANAGER,
+    _DAY,
+    "该任务在当前环节停留过久，请督办。",
+    {"noted": _NOTED},
+)
+
+_UNREAD = WorkKind(
+    "投递信息无法识别",
+    Role.MAIL,
+    _DAY,
+    "投递局发来未知的信息代码，请人工核对。",
+    {"noted": _NOTED},
+)
+
+_CORRECTION = WorkKind(
+    "更正审批",
+    Role.JUDGE,
+    _DAY,
+    "有人申请更正送达记录，请第二人审批。原记录保留可查。",
+    {
+        "granted": Outcome("同意更正", effect="grant_correction"),
+        "refused": Outcome("不同意更正", fields=(_REASON,), effect="refuse_correction"),
+    },
+)
+
+WORK: dict[str, WorkKind] = {
+    "call": _CALL,
+    "visit": _VISIT,
+    "notice_approval": _APPROVAL,
+    "decide": _DECIDE,
+    "letter": _LETTER,
+    "result_incomplete": _INCOMPLETE,
+    "carrier_silent": _SILENT,
+    "not_sent": _NOT_SENT,
+    "print_failed": _PRINT_FAILED,
+    "address_gate": _GATE,
+    "conformity": _CONFORMITY,
+    "overdue": _LOOK,
+    "unread_scan": _UNREAD,
+    "correction": _CORRECTION,
+}

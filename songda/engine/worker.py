@@ -1,0 +1,94 @@
+"""The loop: services whose time has come, things to send, payloads to understand, work items to escalate."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import structlog
+from django.db import connection
+
+from songda.engine import actions, inbound, outbox
+from songda.engine.models import WorkItem
+from songda.filing.models import Service
+from songda.lib import clock
+from songda.lib.tenancy import acting_for, for_every_court
+
+log = structlog.get_logger()
+BATCH = 50
+_IDLE_SECONDS = 0.2
+_RARE_SECONDS = 5.0
+
+
+def move_due(limit: int = BATCH) -> int:
+    """Advance services whose time has come. Each is its own transaction: a poison row is pushed away."""
+    with for_every_court():
+        due = list(
+            Service.objects.filter(due_at__lte=clock.now()).order_by("due_at").values_list("id", "court_id")[:limit]
+        )
+    for service_id, court_id in due:
+        try:
+            with acting_for(court_id):
+                if _still_due(service_id):
+                    actions.advance(service_id)
+        except Exception as problem:  # one bad row must not stop the others
+            log.exception("service could not be moved", service=str(service_id))
+            with acting_for(court_id):
+                actions.push_away(service_id, type(problem).__name__)
+    return len(due)
+
+
+def _still_due(service_id: UUID) -> bool:
+    """Taken by nobody else meanwhile: who holds the row is moving it already."""
+    return (
+        Service.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(id=service_id, due_at__lte=clock.now())
+        .exists()
+    )
+
+
+def escalate() -> int:
+    """Work items past their time go on top of the manager's list, once."""
+    now = clock.now()
+    with for_every_court():
+        return WorkItem.objects.filter(done_at=None, escalated_at=None, due_at__lte=now).update(escalated_at=now)
+
+
+def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None:
+    while not stop.is_set():
+        try:
+            busy = work() > 0
+        except Exception:  # the database may be restarting; the loop must outlive it
+            log.exception("the loop stumbled")
+            connection.close()
+            busy = False
+        if not busy:
+            stop.wait(idle)
+    connection.close()
+
+
+def rare() -> int:
+    inbound.retry()
+    escalate()
+    return 0
+
+
+def run() -> None:
+    """Work until told to stop (SIGTERM, SIGINT)."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with ThreadPoolExecutor(outbox.THREADS) as pool:
+        loops = [
+            threading.Thread(target=_repeat, args=(stop, move_due, _IDLE_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, lambda: outbox.send_batch(pool), _IDLE_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, rare, _RARE_SECONDS)),
+        ]
+        for loop in loops:
+            loop.start()
+        while not stop.is_set():
+            time.sleep(_IDLE_SECONDS)
+        for loop in loops:
+            loop.join()

@@ -1,0 +1,124 @@
+"""Which counterparty is where: the one place that turns settings into the gateways' configurations.
+
+`SONGDA_GATEWAYS` names a JSON file with one object per counterparty; without it a demonstration or a test talks to the
+sandbox at `SONGDA_SANDBOX_URL`. Production without the file is refused: nobody's papers go to a guess.
+"""
+
+import json
+import os
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from songda.gateways.calls import CallConfig
+from songda.gateways.carrier import CarrierConfig
+from songda.gateways.email import EmailConfig
+from songda.gateways.people import SOURCES, SourceConfig
+from songda.gateways.printing import PrintConfig
+from songda.gateways.sms import SmsConfig
+from songda.gateways.wire import Endpoint
+
+# What the sandbox and a demonstration share; production brings its own.
+SANDBOX_KEY, SANDBOX_SECRET = "songda", "sandbox-secret"  # noqa: S105 - opens nothing but the sandbox
+_SANDBOX_URL = "http://127.0.0.1:8601"
+
+
+class NotConnected(RuntimeError):
+    """The settings name no such counterparty."""
+
+
+@lru_cache(maxsize=1)
+def _book() -> dict[str, Any]:
+    if path := os.environ.get("SONGDA_GATEWAYS"):
+        book: dict[str, Any] = json.loads(Path(path).read_text())
+        return book
+    if os.environ.get("SONGDA_MODE") == "production":
+        raise NotConnected("SONGDA_GATEWAYS must name the counterparties")
+    return _sandbox(os.environ.get("SONGDA_SANDBOX_URL", _SANDBOX_URL), os.environ.get("SONGDA_SANDBOX_SMTP", "8602"))
+
+
+def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
+    place = {"base_url": url, "key_id": SANDBOX_KEY, "secret": SANDBOX_SECRET}
+    return {
+        "sms": place,
+        "calls": place,
+        "carrier": {**place, "account": "demo"},
+        "email": {"host": urlsplit(url).hostname, "port": int(smtp_port), "security": "none"},
+        "sources": {
+            code: {**place, "base_url": f"{url}/sources/{code}", "kind": code, "hash_secret": SANDBOX_SECRET}
+            for code in SOURCES
+            if code != "generic"
+        },
+    }
+
+
+def forget() -> None:
+    """Read the settings anew: for tests that move the sandbox."""
+    _book.cache_clear()
+
+
+def _entry(name: str) -> dict[str, Any]:
+    try:
+        return dict(_book()[name])
+    except KeyError as error:
+        raise NotConnected(f"no counterparty {name} in the settings") from error
+
+
+def _endpoint(entry: dict[str, Any]) -> Endpoint:
+    return Endpoint(
+        base_url=entry["base_url"],
+        key_id=entry["key_id"],
+        secret=entry["secret"],
+        timeout=timedelta(seconds=float(entry.get("timeout_seconds", 10))),
+        proxy=entry.get("proxy"),
+    )
+
+
+def secret(name: str) -> str:
+    """What a counterparty signs its callbacks with."""
+    return str(_entry(name).get("callback_secret") or _entry(name)["secret"])
+
+
+def sms() -> SmsConfig:
+    return SmsConfig(_endpoint(_entry("sms")))
+
+
+def calls() -> CallConfig:
+    entry = _entry("calls")
+    return CallConfig(_endpoint(entry), entry.get("shown_number", "12368"))
+
+
+def carrier() -> CarrierConfig:
+    entry = _entry("carrier")
+    return CarrierConfig(_endpoint(entry), entry["account"])
+
+
+def printing() -> PrintConfig:
+    return PrintConfig()
+
+
+def email() -> EmailConfig:
+    entry = _entry("email")
+    sender = entry.get("sender", "songda@court.example")
+    return EmailConfig(
+        host=entry["host"],
+        port=int(entry["port"]),
+        sender=sender,
+        bounces_to=entry.get("bounces_to", sender),
+        security=entry.get("security", "starttls"),
+        username=entry.get("username", ""),
+        password=entry.get("password", ""),
+    )
+
+
+def source(code: str) -> SourceConfig:
+    entry = _entry("sources").get(code)
+    if entry is None:
+        raise NotConnected(f"no source {code} in the settings")
+    return SourceConfig(code, entry["kind"], _endpoint(entry), entry.get("hash_secret", ""))
+
+
+def sources() -> tuple[str, ...]:
+    return tuple(_entry("sources"))

@@ -1,0 +1,286 @@
+"""电子送达: asking for consent, sending the link, and what the recipient does behind it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from songda.courts.policy import Policy
+from songda.evidence.actions import Told
+from songda.evidence.models import Speaker
+from songda.filing.models import Service
+from songda.finding.models import ContactPoint
+from songda.gateways import dispatch
+from songda.gateways.heard import fingerprint
+from songda.gateways.models import Dispatch
+from songda.lib import clock, crypto
+from songda.lib.ids import uuid7
+from songda.methods.models import Access, Exhibit
+
+_CODE_DIGITS = 4
+
+
+# ---- asking and sending ---------------------------------------------------------------------------------------
+
+
+def seek_consent(service: Service, point: ContactPoint, key: str) -> Dispatch:
+    """Have the call robot ask whether the recipient consents to electronic service."""
+    words = {
+        "court": service.court.name,
+        "addressee": service.party.name,
+        "case": service.case.number,
+        "service": service.number,
+    }
+    return dispatch.plan(
+        service.court_id,
+        key=f"{service.id}:{key}",
+        counterparty="calls",
+        about=service.id,
+        request={
+            "phone": point.value,
+            "script": "consent",
+            "words": words,
+            "contact": str(point.id),
+        },
+    )
+
+
+def grant_access(service: Service, point: ContactPoint, policy: Policy) -> Access:
+    """The recipient's way in from this contact point; the one that is there, if there is one."""
+    made = Access.objects.filter(service=service, contact_point=point).first()
+    if made is not None:
+        return made
+    token = crypto.token()
+    return Access.objects.create(
+        court_id=service.court_id,
+        service=service,
+        contact_point=point,
+        token=token,
+        token_digest=crypto.blind_index(token, purpose="access"),
+        code=f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}d}",
+        level=policy.access_level,
+        made_at=clock.now(),
+        expires_at=clock.now() + policy.hours("link_valid_days"),
+        qdbh=uuid7().hex,
+        sdbh=service.id.hex,
+        sdsin=service.party_id.hex,
+    )
+
+
+def link_of(access: Access) -> str:
+    return f"{settings.SONGDA_PORTAL_URL}/sd?key={access.token}"
+
+
+def law_firm_link_of(access: Access) -> str:
+    """The same papers, by the address that law firms' software reads its numbers from."""
+    page = "zxfw/#/pagesAjkj/app/wssd/index"
+    numbers = f"qdbh={access.qdbh}&sdbh={access.sdbh}&sdsin={access.sdsin}"
+    return f"{settings.SONGDA_PORTAL_URL}/{page}?{numbers}"
+
+
+def message_text(access: Access, *, case_number: str, addressee: str, with_law_firm_link: bool) -> str:
+    """What follows 【法院名】 in the SMS. Its form is read by law firms' software, so it is not to be reworded."""
+    text = f"{addressee}，您好！您有{case_number}案件文书送达，请点击链接查收：{link_of(access)}"
+    if access.level != Access.Level.LINK:
+        text += f" 验证码：{access.code}"
+    if with_law_firm_link:
+        text += f" 律师软件请用：{law_firm_link_of(access)}"
+    return text
+
+
+def send_message(service: Service, point: ContactPoint, policy: Policy, key: str) -> Dispatch:
+    """Have the link sent to the contact point, by SMS or by e-mail."""
+    access = grant_access(service, point, policy)
+    text = message_text(
+        access,
+        case_number=service.case.number,
+        addressee=service.party.name,
+        with_law_firm_link=policy.law_firm_link,
+    )
+    is_phone = point.kind == "phone"
+    request = (
+        {"phone": point.value, "signature": service.court.name, "text": text}
+        if is_phone
+        else {
+            "to": point.value,
+            "subject": f"【{service.court.name}】{service.case.number}案件文书送达",
+            "text": f"【{service.court.name}】{text}\n\n{_GENUINE}",
+        }
+    )
+    return dispatch.plan(
+        service.court_id,
+        key=f"{service.id}:{key}",
+        counterparty="sms" if is_phone else "email",
+        about=service.id,
+        request={**request, "contact": str(point.id)},
+    )
+
+
+_GENUINE = "可以致电12368或者在送达平台“核验短信”页面核对本通知是否真实。"
+
+
+def after_message(row: Dispatch, result: dispatch.Result) -> list[Told]:
+    """What the sending of a message tells: the provider took it over, or it could not be sent at all."""
+    contact = row.request["contact"]
+    channel = row.counterparty
+    if result.state == Dispatch.State.DONE:
+        name, detail = "message.sent", {"channel": channel, "contact": contact}
+    else:
+        name, detail = "message.failed", {"channel": channel, "contact": contact, "reason": "not_sent"}
+    return [
+        Told(name, clock.now(), Speaker.PROVIDER, channel, detail, key=f"dispatch:{row.key}:{name}"),
+    ]
+
+
+# ---- what the provider and the robot report -------------------------------------------------------------------
+
+
+def arrival(point: ContactPoint, channel: str, at: datetime, key: str) -> list[Told]:
+    """A message reached the recipient's own system: with it, the papers did (民事诉讼法第九十条)."""
+    contact = str(point.id)
+    address = "confirmed" if point.rank == "confirmed" else "found"
+    return [
+        Told("message.reached", at, Speaker.PROVIDER, channel, {"channel": channel, "contact": contact}, key=key),
+        Told(
+            "content.available",
+            at,
+            Speaker.PLATFORM,
+            detail={"address": address, "channel": channel, "contact": contact},
+            key=f"{key}:available",
+        ),
+    ]
+
+
+# ---- behind the link ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why somebody may not see the papers, in words for the page, and until when trying is useless."""
+
+    why: str
+    until: datetime | None = None
+
+
+def find_access(token: str) -> Access | None:
+    """The access a link's secret opens, whatever its state; None for an unknown one."""
+    return _accesses().filter(token_digest=crypto.blind_index(token, purpose="access")).first()
+
+
+def find_by_numbers(qdbh: str, sdbh: str, sdsin: str) -> Access | None:
+    """The access that law firms' software names; all three numbers must belong together."""
+    return _accesses().filter(qdbh=qdbh, sdbh=sdbh, sdsin=sdsin).first()
+
+
+def _accesses() -> QuerySet[Access]:
+    return Access.objects.select_related("service__case", "service__party", "service__court", "contact_point", "court")
+
+
+def may_enter(
+    access: Access, policy: Policy, *, code: str = "", identity: str = "", by_machine: bool = False
+) -> Refused | None:
+    """Whether the papers may be shown now. A wrong answer is counted in the database, so no race gives a free try."""
+    if closed := _is_closed(access):
+        return closed
+    if access.level == Access.Level.LINK:
+        return None
+    wanted_identity = access.level == Access.Level.LINK_AND_IDENTITY or not by_machine
+    right = secrets.compare_digest(code.strip().encode(), access.code.encode())
+    if wanted_identity:
+        right &= _identity_matches(access, identity)
+    if right:
+        Access.objects.filter(id=access.id).update(wrong_tries=0)
+        return None
+    return _count_wrong(access, policy)
+
+
+def _is_closed(access: Access) -> Refused | None:
+    now = clock.now()
+    if access.withdrawn_at is not None:
+        return Refused("本链接已停用。如有疑问，请致电12368。")
+    if now >= access.expires_at:
+        return Refused("本链接已过有效期。如需领取文书，请致电法院或者到诉讼服务中心窗口。")
+    if access.locked_until is not None and now < access.locked_until:
+        return Refused("验证错误次数过多，请稍后再试。", access.locked_until)
+    return None
+
+
+def _identity_matches(access: Access, given: str) -> bool:
+    """The last six signs of the ID number or USCC; where the court knows none, the code alone decides."""
+    known = access.service.party.id_number
+    if not known:
+        return access.level != Access.Level.LINK_AND_IDENTITY
+    return secrets.compare_digest(given.strip().upper().encode(), known[-6:].upper().encode())
+
+
+def _count_wrong(access: Access, policy: Policy) -> Refused:
+    Access.objects.filter(id=access.id).update(wrong_tries=F("wrong_tries") + 1)
+    access.refresh_from_db(fields=["wrong_tries"])
+    left = policy.access_tries - access.wrong_tries
+    if left > 0:
+        return Refused(f"验证码或者证件号码后六位不正确，还可以再试{left}次。")
+    until = clock.now() + policy.hours("access_lock_minutes")
+    Access.objects.filter(id=access.id).update(wrong_tries=0, locked_until=until)
+    return Refused("验证错误次数过多，请稍后再试。", until)
+
+
+def _behind(access: Access, **detail: Any) -> Mapping[str, Any]:
+    return {"contact": str(access.contact_point_id), **detail}
+
+
+def opened(access: Access) -> Told:
+    """The papers were opened from this link: known once an access."""
+    return Told("content.opened", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"opened:{access.id}")
+
+
+def consented(access: Access) -> list[Told]:
+    """The recipient says on the page that electronic service is agreed; the papers are available with that."""
+    at = clock.now()
+    address = "confirmed" if access.contact_point.rank == "confirmed" else "found"
+    return [
+        Told("consent.given", at, Speaker.RECIPIENT, detail=_behind(access, how="stated"), key=f"consent:{access.id}"),
+        Told(
+            "content.available",
+            at,
+            Speaker.PLATFORM,
+            detail=_behind(access, address=address, channel="portal"),
+            key=f"consent:{access.id}:available",
+        ),
+    ]
+
+
+def declined(access: Access) -> Told:
+    return Told("consent.refused", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"declined:{access.id}")
+
+
+def signed(access: Access, signer: str, exhibit: Exhibit, private: Mapping[str, Any]) -> Told:
+    """A signature on the page. `exhibit` is the drawn signature as it was received."""
+    return Told(
+        "receipt.signed",
+        clock.now(),
+        Speaker.RECIPIENT,
+        detail=_behind(access, signer=signer, via="electronic", id_number_given=True, exhibit=exhibit.sha256),
+        private=private,
+        key=f"signed:{access.id}:{fingerprint(exhibit.sha256)}",
+    )
+
+
+def withdraw_accesses(point: ContactPoint) -> None:
+    """A wrong person answered: nothing opens from here any more."""
+    Access.objects.filter(contact_point=point, withdrawn_at=None).update(withdrawn_at=clock.now())
+
+
+def file_link(access: Access, document_id: str, *, valid: timedelta) -> str:
+    """A signed GET address of one document, good for a short while and for this access only."""
+    until = int((clock.now() + valid).timestamp())
+    mark = crypto.blind_index(f"{access.id}:{document_id}:{until}", purpose="file-link")
+    return f"{settings.SONGDA_PORTAL_URL}/zxfw/file/{access.id}/{document_id}/{until}/{mark}.pdf"
+
+
+def file_link_holds(access_id: str, document_id: str, until: int, mark: str) -> bool:
+    right = crypto.blind_index(f"{access_id}:{document_id}:{until}", purpose="file-link")
+    return secrets.compare_digest(mark, right) and clock.now().timestamp() < until
