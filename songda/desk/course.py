@@ -1,0 +1,159 @@
+"""One service's course as a page shows it: the four questions, the facts in order, the result in law."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from songda.desk import words
+from songda.desk.people import said_by
+from songda.evidence.models import Fact
+from songda.filing.models import Service
+from songda.finding.models import ContactPoint
+from songda.lib import clock, masking
+
+# A fact learnt this long after it happened says so: until then nobody could have known.
+_AT_ONCE = 120
+# Facts that say nothing about how far service has come.
+_ASIDE = frozenset({"private.revealed", "proof.issued"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known, who said so, when, and what comes next by when."""
+
+    what: str
+    who: str
+    when: datetime | None
+    learnt: datetime | None
+    next: str
+    by: datetime | None
+    why: str = ""
+    late: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact on the timeline."""
+
+    id: str
+    title: str
+    at: datetime
+    learnt_at: datetime | None
+    said_by: str
+    side: str
+    effect: bool
+    struck: bool
+    more: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result in law as its card shows it."""
+
+    seal: str
+    title: str
+    words: str
+    articles: Sequence[str]
+    rebuttable: bool
+    none: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period that runs from this service."""
+
+    name: str
+    last_day: date
+    articles: Sequence[str]
+
+
+def timeline(facts: Sequence[Fact], struck: set[str], names: dict[str, str]) -> list[Told]:
+    """Newest first; what was struck stays, and says so."""
+    return [_told(fact, str(fact.id) in struck, names) for fact in reversed(facts)]
+
+
+def _told(fact: Fact, struck: bool, names: dict[str, str]) -> Told:
+    said = words.fact(fact.name)
+    return Told(
+        id=str(fact.id),
+        title=said.title,
+        at=fact.happened_at,
+        learnt_at=_learnt(fact),
+        said_by=said_by(fact, names),
+        side=said.side,
+        effect=fact.name == "service.effective",
+        struck=struck,
+        more=_more(fact.detail),
+    )
+
+
+def _learnt(fact: Fact) -> datetime | None:
+    late = (fact.learnt_at - fact.happened_at).total_seconds() > _AT_ONCE
+    return fact.learnt_at if late else None
+
+
+def _more(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The parts of a fact's detail that have words; ids and digests stay in the ledger."""
+    return [
+        (words.DETAIL_NAMES[key], words.value(key, value)) for key, value in detail.items() if key in words.DETAIL_NAMES
+    ]
+
+
+def known(service: Service, facts: Sequence[Fact], struck: set[str], names: dict[str, str]) -> Known:
+    """The four answers for one service, from its last fact that still counts and its cached standing."""
+    told = (fact for fact in reversed(facts) if str(fact.id) not in struck and fact.name not in _ASIDE)
+    last = next(told, None)
+    step = words.step(service.step)
+    is_open = service.closed_at is None
+    return Known(
+        what=words.fact(last.name).title if last else "已移交，还没有任何事实",
+        who=said_by(last, names) if last else "",
+        when=last.happened_at if last else None,
+        learnt=_learnt(last) if last else None,
+        next=_next(service) if is_open else step.next,
+        why=(service.outcome or {}).get("explanation", ""),
+        by=service.due_at if is_open else None,
+        late=is_open and service.due_at is not None and service.due_at < clock.now(),
+        done=service.effective_on is not None,
+    )
+
+
+def _next(service: Service) -> str:
+    step = words.step(service.step)
+    return f"{step.next}（等{service.waiting_for}）" if service.waiting_for else step.next
+
+
+def result(service: Service) -> Result | None:
+    """The result's card, or None while facts carry none."""
+    answer = service.outcome or {}
+    outcome = answer.get("outcome")
+    if not outcome or not service.result:
+        return None
+    seal, title = words.RESULTS[service.result]
+    return Result(
+        seal=seal,
+        title=title,
+        words=answer["explanation"],
+        articles=outcome["articles"],
+        rebuttable=outcome["rebuttable"],
+        none=service.result == "not_served",
+    )
+
+
+def periods(service: Service) -> list[Period]:
+    """What runs from this service, the earliest last day first."""
+    found = [
+        Period(words.PERIODS.get(one["name"], one["name"]), date.fromisoformat(one["last_day"]), one["articles"])
+        for one in (service.outcome or {}).get("periods", ())
+    ]
+    return sorted(found, key=lambda period: period.last_day)
+
+
+def masked_point(point: ContactPoint) -> str:
+    """A contact point with its middle hidden."""
+    return _MASKS[point.kind](point.value)
+
+
+_MASKS = {"phone": masking.phone, "email": masking.email, "address": masking.address}

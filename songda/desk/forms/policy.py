@@ -1,0 +1,130 @@
+"""A court's settings as a form: one table of settings with the words people use for them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django import forms
+
+from songda.courts.policy import Policy, Problem
+from songda.gateways import people
+from songda.law.facts import NOTICE_MEDIA
+
+RUNGS = {
+    "electronic": "电子送达",
+    "find": "协查找人",
+    "postal": "邮寄送达",
+    "field": "上门送达",
+    "notice": "公告送达",
+}
+ACCESS = {
+    "link": "仅凭链接",
+    "link_and_code": "链接加验证码",
+    "link_and_identity": "链接、验证码加证件号码",
+}
+SOURCES = {code: kind.name for code, kind in people.SOURCES.items()}
+NOTICE_IN = NOTICE_MEDIA
+APPROVALS = {"phone": "查手机号码", "address": "查地址"}
+CONSENT_BY = {"robot": "机器外呼", "clerk": "人工电话"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its words, its unit, and its choices where it has any."""
+
+    name: str
+    group: str
+    label: str
+    unit: str = ""
+    choices: Mapping[str, str] | None = None
+    many: bool = False
+
+
+SETTINGS = (
+    Setting("ladder", "递进方案", "依次采用的方式", choices=RUNGS, many=True),
+    Setting("consent_by", "电子送达", "征询同意", choices=CONSENT_BY),
+    Setting("contact_within_minutes", "电子送达", "受理后首次联系", "分钟内"),
+    Setting("calls", "电子送达", "电话联系次数", "次"),
+    Setting("calls_over_days", "电子送达", "分布在", "天内"),
+    Setting("wait_for_opening_days", "电子送达", "等待查阅", "天"),
+    Setting("access_level", "电子送达", "查阅文书的验证", choices=ACCESS),
+    Setting("access_tries", "电子送达", "验证最多输错", "次"),
+    Setting("access_lock_minutes", "电子送达", "输错后锁定", "分钟"),
+    Setting("link_valid_days", "电子送达", "链接有效", "天"),
+    Setting("inquiry_minutes", "协查找人", "信息平台答复时限", "分钟"),
+    Setting("inquiry_sources", "协查找人", "询问哪些平台", choices=SOURCES, many=True),
+    Setting("standing_approval", "协查找人", "已概括批准的查询", choices=APPROVALS, many=True),
+    Setting("addresses_to_try", "邮寄送达", "最多邮寄几个地址", "个"),
+    Setting("carrier_silence_days", "邮寄送达", "多久没有投递信息即报警", "天"),
+    Setting("result_complete_days", "邮寄送达", "妥投后回执应齐全", "天内"),
+    Setting("visits", "上门送达", "上门次数", "次"),
+    Setting("visit_within_days", "上门送达", "每次上门应在", "天内"),
+    Setting("notice_in", "公告送达", "公告载体", choices=NOTICE_IN, many=True),
+    Setting("approval_within_days", "公告送达", "法官审批", "天内"),
+    Setting("work_item_days", "人工办理", "待办时限", "天"),
+    Setting("weekends_are_days_off", "期间", "普通周末算作法定休假日（民事诉讼法第八十五条）"),
+    Setting("sm2", "存证", "检查点加国密签名"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def _field(setting: Setting, default: Any) -> forms.Field:
+    if setting.many:
+        choices = list((setting.choices or {}).items())
+        return forms.MultipleChoiceField(
+            label=setting.label, choices=choices, widget=forms.CheckboxSelectMultiple, required=False
+        )
+    if setting.choices:
+        return forms.ChoiceField(label=setting.label, choices=list(setting.choices.items()))
+    if isinstance(default, bool):
+        return forms.BooleanField(label=setting.label, required=False)
+    return forms.IntegerField(label=setting.label, help_text=setting.unit, min_value=0, max_value=3650)
+
+
+class PolicyForm(forms.Form):
+    """All settings of a court; what the law bars is said at the setting, with the article."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        default = asdict(Policy())
+        self.fields.update({one.name: _field(one, default[one.name]) for one in SETTINGS})
+
+    @staticmethod
+    def from_policy(policy: Policy) -> dict[str, Any]:
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(policy).items()}
+
+    def settings(self) -> dict[str, Any]:
+        """What to store; the order of the ladder is that of the table, which the law's own order follows."""
+        return dict(self.cleaned_data)
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add_error(
+                problem.setting if problem.setting in self.fields else None, f"{problem.why}（{problem.basis}）"
+            )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        groups: dict[str, list[forms.BoundField]] = {}
+        for setting in SETTINGS:
+            groups.setdefault(setting.group, []).append(self[setting.name])
+        return list(groups.items())
+
+
+def show(policy: Policy) -> list[tuple[str, list[tuple[str, str]]]]:
+    """A policy in words, group by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, value in asdict(policy).items():
+        if setting := _BY_NAME.get(name):
+            groups.setdefault(setting.group, []).append((setting.label, _words(setting, value)))
+    return list(groups.items())
+
+
+def _words(setting: Setting, value: Any) -> str:
+    choices = setting.choices or {}
+    if isinstance(value, tuple | list):
+        joint = " → " if setting.name == "ladder" else "、"
+        return joint.join(str(choices.get(one, one)) for one in value) or "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return choices.get(value) or f"{value} {setting.unit}".strip()

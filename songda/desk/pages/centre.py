@@ -1,0 +1,107 @@
+"""The zones' queues in their simple form: calls, visits and approvals are work items; mail goes by print site."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from songda.courts.models import Role
+from songda.desk.access import DeskRequest, at_desk
+from songda.engine.models import WorkItem
+from songda.methods.models import Visit, Waybill
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page that lists open work items of some kinds."""
+
+    title: str
+    words: str
+    kinds: tuple[str, ...]
+    empty: str
+
+
+CALLS = Queue(
+    "电话联系",
+    "受理后尽快致电，征询是否同意电子送达；如实登记结果。",
+    ("call", "not_sent"),
+    "没有要打的电话",
+)
+APPROVALS = Queue(
+    "审批",
+    "公告送达、送达方式和更正，由法官决定；每件附有穷尽核对和法律依据。",
+    ("notice_approval", "decide", "correction"),
+    "没有待批事项",
+)
+
+
+def _queue(request: DeskRequest, queue: Queue) -> HttpResponse:
+    items = WorkItem.objects.filter(kind__in=queue.kinds, done_at=None)
+    shown = items.select_related("service__case", "service__party", "owner").order_by("due_at", "id")[:SHOWN]
+    return render(request, "desk/queue.html", {"queue": queue, "items": list(shown)})
+
+
+@require_GET
+@at_desk(Role.ELECTRONIC, Role.CLERK)
+def calls(request: DeskRequest) -> HttpResponse:
+    return _queue(request, CALLS)
+
+
+@require_GET
+@at_desk(Role.JUDGE)
+def approvals(request: DeskRequest) -> HttpResponse:
+    return _queue(request, APPROVALS)
+
+
+@require_GET
+@at_desk(Role.FIELD, Role.COURIER)
+def visits(request: DeskRequest) -> HttpResponse:
+    """Visits not yet ended, the earliest first, with the work item in which each is told."""
+    rows = Visit.objects.filter(ended_at=None).select_related("service__case", "service__party", "contact_point")
+    planned = list(rows.order_by("planned_for")[:SHOWN])
+    open_items = WorkItem.objects.filter(
+        kind="visit", done_at=None, service__in=[visit.service_id for visit in planned]
+    )
+    items = {item.service_id: item for item in open_items}
+    return render(
+        request,
+        "desk/visits.html",
+        {"visits": [(visit, items.get(visit.service_id)) for visit in planned]},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pieces of one print site."""
+
+    site: str
+    pieces: list[Waybill]
+
+
+@require_GET
+@at_desk(Role.MAIL, Role.POST_MANAGER)
+def mail(request: DeskRequest) -> HttpResponse:
+    """Pieces of open services by print site, and what of the mail needs a person."""
+    rows = Waybill.objects.filter(service__closed_at=None).select_related("site", "service__case", "service__party")
+    items = WorkItem.objects.filter(role=Role.MAIL, done_at=None)
+    return render(
+        request,
+        "desk/mail.html",
+        {
+            "batches": _batches(rows.order_by("site__name", "-made_at")[: 2 * SHOWN]),
+            "items": list(
+                items.select_related("service__case", "service__party", "owner").order_by("due_at", "id")[:SHOWN]
+            ),
+        },
+    )
+
+
+def _batches(pieces: Iterable[Waybill]) -> list[Batch]:
+    batches: dict[str, Batch] = {}
+    for piece in pieces:
+        batches.setdefault(piece.site.name, Batch(piece.site.name, [])).pieces.append(piece)
+    return list(batches.values())
