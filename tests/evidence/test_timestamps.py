@@ -90,7 +90,11 @@ def test_an_authority_that_is_not_there_gives_no_stamp() -> None:
         stamping.ask("http://127.0.0.1:1/tsa", DATA, roots=[TSA.root], seconds=2)
 
 
-@pytest.mark.parametrize("asked", [b"", b"\x30\x00", b"noise", timestamps.request(DATA).as_bytes()[:-1]])
+@pytest.mark.parametrize(
+    "asked",
+    [b"", b"\x30\x00", b"noise", timestamps.request(DATA).as_bytes()[:-1]],
+    ids=["nothing", "an empty sequence", "noise", "cut short"],
+)
 def test_what_is_no_request_is_refused_with_a_reason(asked: bytes) -> None:
     with pytest.raises(StampError, match="refused: bad_data_format"):
         timestamps.verify(TSA.handle(asked), DATA, [TSA.root])
