@@ -3,87 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from songda.finding.addresses import divisions as known
+from songda.finding.addresses.chains import Step, first_chain, follow, last_chain, readable, skip, within
 from songda.finding.addresses.spelling import closest
 
-_SEPARATORS = " ,-_/\\、.·|:;>"
-# After a shortened name these make it part of another name: 成都路, 江北大道, 上海中路, 西湖花园.
-_ROAD_GOES_ON = re.compile(
-    r"[东西南北中上下内外山江河湖海门桥城阳新]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]"
-    r"|新村|街道|站(?!前)"
-)
-_WITHOUT_CONTEXT = re.compile(
-    r"社区|大厦|广场|小区|花园|花苑|公寓|大桥|公园|机场|车站|码头|湖|河|山庄|大?酒店|宾馆|银行|小学|中学|集团|公司|有限|工业|开发区|市场"
-)
-_MISSPELT_SOON = re.compile(r"[^\W城市郊新老东西南北][区县]")
-_AFTER_FULL = re.compile(r"路(?!桥)|街(?!道)|大道|大街")
-_FILLERS = ("市辖区", "城区", "其它区", "其他区", "省直辖县级行政单位", "省直辖县级行政区划", "省直辖", "县", "区")
-_FILLER_STARTS = frozenset(filler[0] for filler in _FILLERS)
-MOST_NAMES = 6  # in one chain, repetitions included
-# Cut-off names that are ordinary words; alone they say nothing about where.
-_VAGUE = frozenset(
-    (
-        *(
-            "城东",
-            "城西",
-            "城南",
-            "城北",
-            "城中",
-            "城关",
-            "新城",
-            "东城",
-            "西城",
-            "江北",
-            "江南",
-            "江东",
-            "河东",
-            "河西",
-            "桥东",
-            "桥西",
-        ),
-        *(
-            "城区",
-            "郊区",
-            "矿区",
-            "市中",
-            "中原",
-            "新市",
-            "新华",
-            "新兴",
-            "和平",
-            "解放",
-            "建华",
-            "朝阳",
-            "鼓楼",
-            "长安",
-            "兴安",
-            "永定",
-        ),
-        *(
-            "龙华",
-            "白云",
-            "海港",
-            "南山",
-            "宝山",
-            "东山",
-            "西山",
-            "钟山",
-            "青山",
-            "中山",
-            "东方",
-            "黄龙",
-            "南湖",
-            "西湖",
-            "南岸",
-            "海南",
-        ),
-        *("吉利", "滨海", "凌云"),
-    )
-)
 _TOWN = re.compile(
     r"((?:(?!市(?!镇)|[省县])[\u4e00-\u9fff]){1,7}?(?:街道办事处|街道办|街道|镇|(?<!新)乡|苏木|农场|林场))(?![路街巷]|大道|政府|[东西南北中一二三四五][路街大])"
 )
@@ -96,8 +22,6 @@ _ZONE = re.compile(
     r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|新区))(?![一二三四东西南北中]?[路街])"
 )
 _COUNTY_LIKE = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治县|[区县市旗])")
-_MUNICIPAL = frozenset(known.MUNICIPALITIES)
-MAX_LEAD = 24  # divisions that start later than this belong to something else
 
 
 @dataclass(slots=True)
@@ -125,13 +49,6 @@ class Levels:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    codes: tuple[str, ...]
-    name: known.Name
-    end: int
-
-
 _LEVELS = {2: "province", 4: "city", 6: "county", 9: "town"}
 
 
@@ -140,142 +57,22 @@ def level_of(code: str) -> str:
     return _LEVELS.get(len(code), "")
 
 
-def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _SEPARATORS:
-        at += 1
-    return at
-
-
-def _within(codes: tuple[str, ...], prefix: str) -> tuple[str, ...]:
-    """The divisions of a name that fit what is known; one that is known already counts (成都成都市)."""
-    if not prefix:
-        return codes
-    fitting = tuple(c for c in codes if c.startswith(prefix) and len(c) > len(prefix))
-    return fitting or tuple(c for c in codes if prefix.startswith(c))
-
-
-def _readable(text: str, end: int, name: known.Name, prefix: str = "") -> bool:
-    if name.kind != "short":
-        return not _AFTER_FULL.match(text, end)
-    if _ROAD_GOES_ON.match(text, end):
-        return False
-    return not (_MISSPELT_SOON if prefix else _WITHOUT_CONTEXT).match(text, end)
-
-
-def _steps(text: str, at: int, prefix: str) -> Iterator[_Step]:
-    today = ""  # a name borne today is not taken for somebody's old name
-    for name in known.names().get(text[at : at + 2], ()):
-        if not text.startswith(name.text, at) or name.text == today:
-            continue
-        end = at + len(name.text)
-        codes = _within(name.codes, prefix)
-        if codes and _readable(text, end, name, prefix):
-            today = name.text
-            yield _Step(codes, name, end)
-
-
-def _common(codes: tuple[str, ...]) -> str:
-    """A single code, or none where several divisions bear the name."""
-    return codes[0] if len(codes) == 1 else ""
-
-
-_Path = tuple[str, int, tuple[_Step, ...]]
-
-
-def _worth(path: _Path) -> tuple[int, int, int]:
-    code, end, steps = path
-    formal = sum(step.name.kind != "short" for step in steps)
-    return (len(steps), len(code), end + formal)
-
-
-def _follow(text: str, at: int, prefix: str, depth: int = 0) -> _Path:
-    """The longest consistent chain of division names from a position."""
-    at = _skip(text, at)
-    if depth > MOST_NAMES:
-        return (prefix, at, ())
-    if text[at : at + 2] in known.names():
-        best = _best_chain(text, at, prefix, depth)
-        if best[2]:
-            return best
-    if depth and prefix and text[at : at + 1] in _FILLER_STARTS:
-        return _through_filler(text, at, prefix, depth)
-    return (prefix, at, ())
-
-
-def _best_chain(text: str, at: int, prefix: str, depth: int) -> _Path:
-    best: _Path = (prefix, at, ())
-    for step in _steps(text, at, prefix):
-        codes = step.codes if len(step.codes) == 1 else _openings(step.codes)
-        for code in codes:
-            deeper = code if len(code) > len(prefix) else prefix
-            code_after, end, steps = _follow(text, step.end, deeper, depth + 1)
-            path = (code_after, end, (step, *steps))
-            if not best[2] or _worth(path) > _worth(best):
-                best = path
-        if step.name.kind != "short" and len(step.codes) == 1:
-            break
-    return best
-
-
-def _openings(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Which readings of an ambiguous name are worth following: those with something below them."""
-    larger = tuple(code for code in codes if len(code) < 6)
-    return larger or ("",)
-
-
-def _through_filler(text: str, at: int, prefix: str, depth: int) -> _Path:
-    for filler in _FILLERS:
-        if text.startswith(filler, at):
-            path = _follow(text, at + len(filler), prefix, depth + 1)
-            if path[2] or len(filler) > 2:
-                return path
-    return (prefix, at, ())
-
-
-def _first(text: str) -> tuple[int, _Path]:
-    """Where the divisions start: usually at once, else after a name or a town put first."""
-    path = _follow(text, 0, "")
-    if _vague(text, path):
-        path = ("", 0, ())
-    if path[2] and (path[0] or len(text) < 4):
-        return 0, path
-    heads = known.names()
-    for at in range(1, min(len(text) - 1, MAX_LEAD)):
-        if text[at : at + 2] in heads:
-            later = _follow(text, at, "")
-            if later[0] and _formal(later) and _worth(later) > _worth(path):
-                return at, later
-    return 0, path
-
-
-_TOWN_SOON = re.compile(r"[\u4e00-\u9fff]?(?:街道|镇|乡)")
-
-
-def _vague(text: str, path: _Path) -> bool:
-    """One cut-off name that is an ordinary word, or the beginning of a town's name (独山 in 独山港镇)."""
-    if len(path[2]) != 1 or path[2][0].name.kind != "short" or len(path[0]) == 4:
-        return False
-    step = path[2][0]
-    town = _TOWN_SOON.match(text, step.end)
-    return step.name.text in _VAGUE or bool(town and not _is_town(town.group(), path[0]))
-
-
-def _is_town(name: str, county: str) -> bool:
-    return any(town.startswith(name) for town, _ in known.towns(county)) and len(name) > 1
-
-
-def _formal(path: _Path) -> bool:
-    first = path[2][0].name
-    return len(path[2]) > 1 or (first.kind == "full" and len(first.text) >= 3)
-
-
-def _note_steps(levels: Levels, steps: tuple[_Step, ...]) -> None:
+def _note_steps(levels: Levels, steps: tuple[Step, ...]) -> None:
     for step in steps:
         code = next((c for c in step.codes if levels.code.startswith(c) or c.startswith(levels.code)), step.codes[0])
         level = level_of(code)
         levels.stated.add(level)
         if step.name.kind == "former":
             levels.notes.append(Note(level, step.name.text, "former name"))
+
+
+def _note_lead(levels: Levels) -> None:
+    """成嘟市 before 武侯区 is 成都市 misspelt."""
+    lead = levels.lead.strip(" ,")
+    for digits in (2, 4):
+        name = known.name_of(levels.code[:digits]) if lead and len(levels.code) >= digits else ""
+        if name and closest(lead, (name,)):
+            levels.notes.append(Note(level_of(levels.code[:digits]), lead, "typing error"))
 
 
 def _misspelt(text: str, at: int, prefix: str) -> tuple[str, int] | None:
@@ -318,7 +115,7 @@ def _elsewhere(levels: Levels, text: str, at: int) -> int:
     for name in known.names().get(text[at : at + 2], ()):
         if name.kind == "full" and text.startswith(name.text, at) and len(name.codes[0]) == 6:
             end = at + len(name.text)
-            if _readable(text, end, name) and not _within(name.codes, levels.code):
+            if readable(text, end, name) and not within(name.codes, levels.code):
                 levels.notes.append(Note("county", name.text, f"not in {known.name_of(levels.code)}"))
                 return end
             return at
@@ -331,7 +128,7 @@ def _zone(levels: Levels, text: str, at: int) -> int:
     for way, zone in known.zones().get(levels.code[:4], ()):
         if text.startswith(way, at) and (len(levels.code) == 4 or levels.code in zone.counties):
             levels.zone, levels.zone_text = zone, way
-            return _skip(text, at + len(way))
+            return skip(text, at + len(way))
     return _unlisted_zone(levels, text, at)
 
 
@@ -340,7 +137,7 @@ def _unlisted_zone(levels: Levels, text: str, at: int) -> int:
     if not found:
         return at
     levels.zone_text = found.group(1)
-    return _skip(text, found.end())
+    return skip(text, found.end())
 
 
 def _famous_zone(levels: Levels, text: str, at: int) -> int:
@@ -350,7 +147,7 @@ def _famous_zone(levels: Levels, text: str, at: int) -> int:
     if not ways:
         return at
     longest = max(len(way) for _, way, _ in ways)
-    end = _skip(text, at + longest)
+    end = skip(text, at + longest)
     fitting = [one for one in ways if len(one[1]) == longest]
     city, way, zone = next((one for one in fitting if _has_town(one[2], text, end)), fitting[0])
     levels.code, levels.zone, levels.zone_text = city, zone, way
@@ -411,14 +208,14 @@ def _town(levels: Levels, text: str, at: int) -> int:
         if found:
             levels.town, levels.town_code, end = found
             levels.stated.add("town")
-            return _skip(text, end)
+            return skip(text, end)
     written = _TOWN.match(text, at)
     if not written:
         return at
     levels.town = written.group(1)
     levels.stated.add("town")
     _place_town(levels)
-    return _skip(text, written.end())
+    return skip(text, written.end())
 
 
 def _towns(levels: Levels, text: str, at: int) -> int:
@@ -460,31 +257,15 @@ def _settle_undivided(levels: Levels) -> None:
         levels.code = single
 
 
-_AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市区县])")
-
-
-def _again(text: str, path: _Path) -> _Path:
-    """Two whole chains of divisions, one after the other: the one next to the street is meant."""
-    again = _AGAIN.match(text, path[1])
-    if not again or not path[0]:
-        return path
-    sibling = _follow(text, again.end(), path[0][:4]) if len(path[0]) == 6 else ("", 0, ())
-    if sibling[2] and sibling[2][0].name.kind == "full" and len(sibling[0]) == 6:
-        return sibling
-    second = _follow(text, again.end(), "")
-    if len(second[2]) >= 2 and second[2][1].name.kind != "short" and not second[0].startswith(path[0]):
-        return second
-    return path
-
-
 def _start(text: str) -> tuple[Levels, int]:
     levels = Levels()
-    begin, path = _first(text)
-    code, end, steps = _again(text, path)
+    begin, path = first_chain(text)
+    code, end, steps = last_chain(text, path)
     levels.lead = text[:begin]
     levels.code = code
     if code and not code.startswith(path[0]):
         levels.notes.append(Note("county", text[begin : path[1]], "two divisions given"))
+    _note_lead(levels)
     if steps and not code:
         levels.candidates = steps[-1].codes
     _note_steps(levels, steps)
@@ -493,7 +274,7 @@ def _start(text: str) -> tuple[Levels, int]:
         top = None if end else _misspelt_top(text)
         if top:
             levels.notes.append(Note(level_of(top[0]), text[: top[1]], "typing error"))
-            _, (levels.code, end, steps) = 0, _follow(text, top[1], top[0], 1)
+            _, (levels.code, end, steps) = 0, follow(text, top[1], top[0], 1)
             levels.stated.add(level_of(top[0]))
             _note_steps(levels, steps)
     return levels, end
@@ -503,8 +284,8 @@ def _county_awry(levels: Levels, text: str, at: int) -> int:
     """A county misspelt, or one of another city."""
     after = _spell(levels, text, at)
     if after == at:
-        return _skip(text, _elsewhere(levels, text, at))
-    return _zone(levels, text, _skip(text, after))
+        return skip(text, _elsewhere(levels, text, at))
+    return _zone(levels, text, skip(text, after))
 
 
 # Divisions of the Xinjiang Production and Construction Corps and the cities they run.

@@ -29,14 +29,14 @@ _POSTCODE = re.compile(r"(?:邮政编码|邮编|邮码)[:：]?\s*(\d{6})|^\(?(\d
 _NAMED = re.compile(
     r"(?:收货人|收件人|联系人|姓名|收信人)[:：]?\s*([\u4e00-\u9fff]{2,4}?)(?=手机|电话|所在|地址|号码|[ ,(:]|\d|$)"
 )
-_RECEIVED = re.compile(r"[ ,]+([\u4e00-\u9fff]{1,4}?)(?:\(?(?:先生|女士|小姐))?\)?\(?(?:亲?收|启)\)?$")
+_RECEIVED = re.compile(r"[ ,(]+([\u4e00-\u9fff]{1,4}?)(?:\(?(?:先生|女士|小姐))?\)?\(?(?:亲?收|启)\)?$")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff0-9A-Za-z)])[ ,]+([\u4e00-\u9fff]{1,4})$")
 _LEADING = re.compile(r"^([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff][a-z*]{1,3})[ ,:]+(?=\S{5})")
 _PLACE_ENDING = re.compile(r"[省市区县州盟旗镇乡村路街巷道号楼栋幢座室园苑城店厂院校司场馆庄里弄组社队期门口旁内面]$")
 _NOISE = re.compile(r"null|undefined|None|收货人|收件人|联系人|手机号码|详细地址|电联|\*{3,}", re.IGNORECASE)
 _LOOSE = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")
 _BLANKS = re.compile(r"\s+")
-_NOT_PLAIN = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z()#-]")
+_NOT_PLAIN = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z#-]")
 _HAS_CHINESE_NUMERAL = re.compile(f"[{_CHINESE}]")
 _LONG_DIGITS = re.compile(r"\d{6}")
 

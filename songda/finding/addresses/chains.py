@@ -1,0 +1,182 @@
+"""Chains of division names at the head of an address: 四川省成都市武侯区, however cut off, repeated or renamed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from songda.finding.addresses import divisions as known
+
+_SEPARATORS = " ,-_/\\、.·|:;>"
+# After a shortened name these make it part of another name: 成都路, 江北大道, 上海中路, 西湖花园.
+_ROAD_GOES_ON = re.compile(
+    r"[东西南北中上下内外山江河湖海门桥城阳新]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]"
+    r"|新村|街道|站(?!前)"
+)
+_WITHOUT_CONTEXT = re.compile(
+    r"社区|大厦|广场|小区|花园|花苑|公寓|大桥|公园|机场|车站|码头|湖|河|山庄|大?酒店|宾馆|银行|小学|中学|集团|公司|有限|工业|开发区|市场"
+)
+_MISSPELT_SOON = re.compile(r"[^\W城市郊新老东西南北][区县]")
+_AFTER_FULL = re.compile(r"路(?!桥)|街(?!道)|大道|大街")
+_FILLERS = ("市辖区", "城区", "其它区", "其他区", "省直辖县级行政单位", "省直辖县级行政区划", "省直辖", "县", "区")
+_FILLER_STARTS = frozenset(filler[0] for filler in _FILLERS)
+MOST_NAMES = 6  # in one chain, repetitions included
+# Cut-off names that are ordinary words; alone they say nothing about where.
+_VAGUE = frozenset((
+    "城东", "城西", "城南", "城北", "城中", "城关", "新城", "东城", "西城", "江北", "江南", "江东", "河东",
+    "河西", "桥东", "桥西", "城区", "郊区", "矿区", "市中", "中原", "新市", "新华", "新兴", "和平", "解放",
+    "建华", "朝阳", "鼓楼", "长安", "兴安", "永定", "龙华", "白云", "海港", "南山", "宝山", "东山", "西山",
+    "钟山", "青山", "中山", "东方", "黄龙", "南湖", "西湖", "南岸", "海南", "吉利", "滨海", "凌云",
+))  # fmt: skip
+MAX_LEAD = 24  # divisions that start later than this belong to something else
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One name that was read: the divisions it may mean and where it ends."""
+
+    codes: tuple[str, ...]
+    name: known.Name
+    end: int
+
+
+def skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _SEPARATORS:
+        at += 1
+    return at
+
+
+def within(codes: tuple[str, ...], prefix: str) -> tuple[str, ...]:
+    """The divisions of a name that fit what is known; one that is known already counts (成都成都市)."""
+    if not prefix:
+        return codes
+    fitting = tuple(c for c in codes if c.startswith(prefix) and len(c) > len(prefix))
+    return fitting or tuple(c for c in codes if prefix.startswith(c))
+
+
+def readable(text: str, end: int, name: known.Name, prefix: str = "") -> bool:
+    if name.kind != "short":
+        return not _AFTER_FULL.match(text, end)
+    if _ROAD_GOES_ON.match(text, end):
+        return False
+    return not (_MISSPELT_SOON if prefix else _WITHOUT_CONTEXT).match(text, end)
+
+
+def _steps(text: str, at: int, prefix: str) -> Iterator[Step]:
+    today = ""  # a name borne today is not taken for somebody's old name
+    for name in known.names().get(text[at : at + 2], ()):
+        if not text.startswith(name.text, at) or name.text == today:
+            continue
+        end = at + len(name.text)
+        codes = within(name.codes, prefix)
+        if codes and readable(text, end, name, prefix):
+            today = name.text
+            yield Step(codes, name, end)
+
+
+Chain = tuple[str, int, tuple[Step, ...]]
+
+
+def _worth(path: Chain) -> tuple[int, int, int, int]:
+    code, end, steps = path
+    formal = sum(step.name.kind != "short" for step in steps)
+    return (len(steps), formal, len(code), end)
+
+
+def follow(text: str, at: int, prefix: str, depth: int = 0) -> Chain:
+    """The longest consistent chain of division names from a position."""
+    at = skip(text, at)
+    if depth > MOST_NAMES:
+        return (prefix, at, ())
+    if text[at : at + 2] in known.names():
+        best = _best_chain(text, at, prefix, depth)
+        if best[2]:
+            return best
+    if depth and prefix and text[at : at + 1] in _FILLER_STARTS:
+        return _through_filler(text, at, prefix, depth)
+    return (prefix, at, ())
+
+
+def _best_chain(text: str, at: int, prefix: str, depth: int) -> Chain:
+    best: Chain = (prefix, at, ())
+    for step in _steps(text, at, prefix):
+        codes = step.codes if len(step.codes) == 1 else _openings(step.codes)
+        for code in codes:
+            deeper = code if len(code) > len(prefix) else prefix
+            code_after, end, steps = follow(text, step.end, deeper, depth + 1)
+            path = (code_after, end, (step, *steps))
+            if not best[2] or _worth(path) > _worth(best):
+                best = path
+        if step.name.kind != "short" and len(step.codes) == 1:
+            break
+    return best
+
+
+def _openings(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Which readings of an ambiguous name are worth following: those with something below them."""
+    larger = tuple(code for code in codes if len(code) < 6)
+    return larger or ("",)
+
+
+def _through_filler(text: str, at: int, prefix: str, depth: int) -> Chain:
+    for filler in _FILLERS:
+        if text.startswith(filler, at):
+            path = follow(text, at + len(filler), prefix, depth + 1)
+            if path[2] or len(filler) > 2:
+                return path
+    return (prefix, at, ())
+
+
+def first_chain(text: str) -> tuple[int, Chain]:
+    """Where the divisions start: usually at once, else after a name or a town put first."""
+    path = follow(text, 0, "")
+    if _vague(text, path):
+        path = ("", 0, ())
+    if path[2] and (path[0] or len(text) < 4):
+        return 0, path
+    heads = known.names()
+    for at in range(1, min(len(text) - 1, MAX_LEAD)):
+        if text[at : at + 2] in heads:
+            later = follow(text, at, "")
+            if later[0] and _formal(later) and _worth(later) > _worth(path):
+                return at, later
+    return 0, path
+
+
+_TOWN_SOON = re.compile(r"[\u4e00-\u9fff]?(?:街道|镇|乡)")
+
+
+def _vague(text: str, path: Chain) -> bool:
+    """One cut-off name that is an ordinary word, or the beginning of a town's name (独山 in 独山港镇)."""
+    if len(path[2]) != 1 or path[2][0].name.kind != "short" or len(path[0]) == 4:
+        return False
+    step = path[2][0]
+    town = _TOWN_SOON.match(text, step.end)
+    return step.name.text in _VAGUE or bool(town and not _is_town(town.group(), path[0]))
+
+
+def _is_town(name: str, county: str) -> bool:
+    return any(town.startswith(name) for town, _ in known.towns(county)) and len(name) > 1
+
+
+def _formal(path: Chain) -> bool:
+    first = path[2][0].name
+    return len(path[2]) > 1 or (first.kind == "full" and len(first.text) >= 3)
+
+
+_AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市区县])")
+
+
+def last_chain(text: str, path: Chain) -> Chain:
+    """Two whole chains of divisions, one after the other: the one next to the street is meant."""
+    again = _AGAIN.match(text, path[1])
+    if not again or not path[0]:
+        return path
+    sibling = follow(text, again.end(), path[0][:4]) if len(path[0]) == 6 else ("", 0, ())
+    if sibling[2] and sibling[2][0].name.kind == "full" and len(sibling[0]) == 6:
+        return sibling
+    second = follow(text, again.end(), "")
+    if len(second[2]) >= 2 and second[2][1].name.kind != "short" and not second[0].startswith(path[0]):
+        return second
+    return path
