@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from songda.filing.extraction.words import AGENT, END, NOT_A_NAME, OTHER, PERSON_MARKS, REPRESENTATIVE, ROLE
+from songda.filing.extraction.words import (
+    AGENT,
+    END,
+    OTHER,
+    PERSON_MARKS,
+    REPRESENTATIVE,
+    ROLE,
+    STORY_BEGINS,
+    STORY_WORDS,
+)
 
 _ORDINAL = r"(?:第?[一二三四五六七八九十\d]{1,2}(?=[：（]))?"
 _PARTY = rf"(?:第[一二三四五六七八九十\d]{{1,2}})?(?P<role>{ROLE}){_ORDINAL}"
@@ -17,8 +26,9 @@ _SENTENCE = re.compile(r"[^。；\n]+[。；\n]*")
 _BRACKETED = re.compile(r"（[^（）]*）")
 _CLAUSE_NAME = re.compile(r"(?:[^，。；：\n（]|（[^（）\n]*）)*")
 _AFTER_NAME = re.compile(
-    r"(?:（[^（）]*）)?，?(?:男|女|[一-鿿]{1,4}族|生于|\d{4}年|住|现住|原住|户籍|统一社会|公民身份|身份证|法定代表|负责人|经营者|性别)"
+    r"(?:（[^（）]*）)?，?(?:男|女|[一-鿿]{1,4}族|生于|\d{4}年|住|现住|原住|户籍|营业场所|统一社会|公民身份|身份证|法定代表|负责人|经营者|性别)"
 )
+_SHORT_NAME = re.compile(r"[于向应和经关是在对为方][某一-鿿]{1,2}\d?")
 _OFFICE = re.compile(r"(?:职工|员工|职员|人员|会计|法务|股东|经理|主任|之.|父|母|妻|夫|儿子|女儿|亲属)$")
 _JOINED = re.compile(r"系|与|为|是|即|由|及|和|对|向|因|该|本|受")
 
@@ -37,9 +47,11 @@ class Piece:
     """Said of the one just named, within his sentence."""
 
 
-def _is_story(name: str) -> bool:
-    bare = _BRACKETED.sub("", name)
-    return bool(NOT_A_NAME.search(bare) or END.search(bare))
+def _is_story(name: str, *, attested: bool = False) -> bool:
+    """Whether words after a role tell a story; `attested` where a colon or what follows shows a name."""
+    bare = _BRACKETED.sub("", name).strip()
+    attested = attested or bool(_SHORT_NAME.fullmatch(bare))
+    return bool(STORY_WORDS.search(bare) or END.search(bare)) or (not attested and bool(STORY_BEGINS.search(bare)))
 
 
 def begin(folded: str) -> int | None:
@@ -50,7 +62,8 @@ def begin(folded: str) -> int | None:
             return found.start("role")
         rest = folded[found.end("colon") : found.end("colon") + 120]
         sentence = re.split(r"[。；\n]", rest, maxsplit=1)[0]
-        if name and not _is_story(name) and not END.search(sentence.split("，", 1)[0]):
+        attested = "：" in found["colon"] or bool(_AFTER_NAME.match(rest[len(found["name"]) :]))
+        if name and not _is_story(name, attested=attested) and not END.search(sentence.split("，", 1)[0]):
             return found.start("role")
         if "：" not in found["colon"]:
             return None
@@ -88,7 +101,8 @@ def _is_mark(folded: str, found: re.Match[str]) -> bool:
     clear = found.start() == 0 or (edge and edge in "。；\n") or (not edge and before in "。；\n")
     rest = folded[found.end() :]
     name = (_CLAUSE_NAME.match(rest) or [""])[0].strip()
-    if found["role"] and _is_story(name):
+    attested = colon or bool(_AFTER_NAME.match(rest[len(name) :]))
+    if found["role"] and _is_story(name, attested=attested):
         return False
     if clear:
         return True
@@ -97,7 +111,7 @@ def _is_mark(folded: str, found: re.Match[str]) -> bool:
     if colon:
         return not _JOINED.match(before or "") or bool(edge)
     if found["role"]:
-        return edge == "，" and bool(name) and not _OFFICE.search(name) and bool(_AFTER_NAME.match(rest[len(name) :]))
+        return edge == "，" and bool(name) and not _OFFICE.search(name) and attested
     if not edge:
         return found["agent"] in ("委托诉讼代理人", "委托代理人") and not _JOINED.match(before)
     return bool(name) and len(name) <= 40 and not _is_story(name)

@@ -33,7 +33,7 @@ ROLE = rf"(?:{_FLAT})(?<!告人(?=民))(?!民法院|民检察院|民政府|民�
 ORGANS = frozenset({"原公诉机关", "公诉机关", "抗诉机关", "赔偿义务机关", "复议机关", "报请机关"})
 
 _COUNT = "一二两三四五六七八九十"
-_SIDE = r"(?:原告|被告人|被告|上诉人|被上诉人|第三人|申请人|被申请人|申请执行人|被执行人|再审申请人|当事人)"
+_SIDE = r"(?:附带民事诉讼原告人|附带民事诉讼被告人|原审被告人|被害人|异议人|案外人|自诉人|原告|被告人|被告|上诉人|被上诉人|第三人|申请人|被申请人|申请执行人|被执行人|再审申请人|当事人)"
 # Who speaks for a party, by what the paper calls him.
 AGENT_WORDS: tuple[str, ...] = (
     "委托诉讼代理人", "委托的诉讼代理人", "诉讼委托代理人", "委托的代理人", "特别授权委托代理人", "特别授权代理人", "一般授权委托代理人", "一般授权代理人", "委托代理人", "委托人代理人", "诉讼代理人", "法定代理人",
@@ -70,11 +70,15 @@ END = re.compile(
     r"|(?:原告|被告|申请人|上诉人)[^，。：]{1,40}与(?:原告|被告|被申请人|被上诉人)|原告起诉请求|送达地址确认|此致"
     r"|(?:现|特)(?:通知|告知)|事由[：:]"
 )
-# A name that begins or reads like this is part of a story.
-NOT_A_NAME = re.compile(
+# After a role without a colon these begin a story, not a name (于某 and 向某 are names: what follows decides).
+STORY_BEGINS = re.compile(
     r"^(?:之|的|系|因|与|和|及|诉|向|对|于|在|不|未|已|应|均|以|自|为|是|辩|称|述|提|请|要求|认为|主张|关于|经|委托|共同|所在|住所|"
     r"男|女|信息|基本|情况|身份|本人|双方|方|公司的|[\d一二三四五六七八九十]+、)"
-    r"|诉称|辩称|述称|不服|提出|提起|要求|认为|主张|承担|支付|偿还|签名|盖章|各|缺席|到庭|出庭|于\d{4}年|作出|犯.{1,20}罪|履行"
+)
+# A name that reads like this is part of a story wherever the words stand.
+STORY_WORDS = re.compile(
+    r"诉称|辩称|述称|不服|提出|提起|要求|认为|主张|承担|支付(?!宝|有限|科技|技术)|偿还|签名|盖章|缺席|到庭|出庭|于\d{4}年|作出|犯.{1,20}罪|"
+    r"的(?:辩护人|代理人|委托|法定)|^(?:之|的|与|信息|基本情况|男|女)"
 )
 # (rank, label): the lower the rank the better the address. 现住 comes before 住, 住 before 户籍, a former dwelling last.
 ADDRESS_LABELS: tuple[tuple[int, str], ...] = (
@@ -146,4 +150,5 @@ KINDS_BY_BODY: tuple[tuple[str, str], ...] = (
     (r"达成如下(?:调解)?协议|本调解书", "mediation"),
     (r"(?:经(?:本院)?(?:开庭)?审理(?:查明|认定)|本院(?:经审理|经审查|审理)?(?:查明|认定|确认|认为)|认定(?:如下|以下|本案)?.{0,6}事实|事实如下)", "judgment"),
     (r"此致.{0,30}法院", "complaint"),
+    (r"辩称|未作?(?:出)?答辩|未予答辩|未到庭|审理终结|公开开庭", "judgment"),
 )  # fmt: skip
