@@ -25,6 +25,9 @@ from songda.gateways.reading import rows
 from songda.lib import clock
 
 _JOB_ATTRIBUTES = ["job-id", "job-name", "job-state", "job-state-reasons", "job-printer-state-reasons"]
+# Which number a printer gave a key: a cache of this process, because printers list their jobs slowly and forget.
+_job_ids: dict[tuple[str, str], int] = {}
+_MOST_JOB_IDS = 20_000
 _HTTP = {"ipp": "http", "ipps": "https"}
 _TEMPORARY = range(0x0500, 0x0580)
 _NEVER = frozenset({0x0501, 0x0503})
@@ -78,20 +81,45 @@ def send(config: PrintConfig, job: PrintJob) -> Accepted:
     answer = _ask(config, job.site_uri, IppOperation.PRINT_JOB, message)
     if not answer["jobs"]:
         raise TryAgain("printer named no job")
+    _remember(job.site_uri, job.key, int(answer["jobs"][0]["job-id"]))
     return Accepted(str(answer["jobs"][0]["job-id"]))
 
 
 def look_up(config: PrintConfig, site_uri: str, key: str) -> Known | None:
     """What became of a key at this printer; None where the printer knows no job of that name."""
+    job = _remembered(config, site_uri, key) or _found_by_name(config, site_uri, key)
+    if job is None:
+        return None
+    _remember(site_uri, key, int(job["job-id"]))
+    return Known(str(job["job-id"]), (translate_job(job),))
+
+
+def _remember(site_uri: str, key: str, number: int) -> None:
+    if len(_job_ids) >= _MOST_JOB_IDS:
+        _job_ids.clear()
+    _job_ids[site_uri, key] = number
+
+
+def _remembered(config: PrintConfig, site_uri: str, key: str) -> Mapping[str, Any] | None:
+    number = _job_ids.get((site_uri, key))
+    if number is None:
+        return None
+    message = {"operation-attributes-tag": {"job-id": number, "requested-attributes": _JOB_ATTRIBUTES}}
+    try:
+        jobs = _ask(config, site_uri, IppOperation.GET_JOB_ATTRIBUTES, message)["jobs"]
+    except GiveUp:
+        return None
+    named: list[Mapping[str, Any]] = [job for job in jobs if job.get("job-name") == key]
+    return named[0] if named else None
+
+
+def _found_by_name(config: PrintConfig, site_uri: str, key: str) -> Mapping[str, Any] | None:
     for which in ("not-completed", "completed"):
-        message = {
-            "operation-attributes-tag": {"which-jobs": which, "requested-attributes": _JOB_ATTRIBUTES},
-        }
+        message = {"operation-attributes-tag": {"which-jobs": which, "requested-attributes": _JOB_ATTRIBUTES}}
         jobs = _ask(config, site_uri, IppOperation.GET_JOBS, message)["jobs"]
-        mine = [job for job in jobs if job.get("job-name") == key]
+        mine: list[Mapping[str, Any]] = [job for job in jobs if job.get("job-name") == key]
         if mine:
-            newest = max(mine, key=lambda job: int(job["job-id"]))
-            return Known(str(newest["job-id"]), (translate_job(newest),))
+            return max(mine, key=lambda job: int(job["job-id"]))
     return None
 
 

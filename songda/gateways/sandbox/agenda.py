@@ -92,6 +92,5 @@ class Agenda:
     def _later(self, number: int, tries: int) -> None:
         """The wait is of real seconds: a receiver that is down needs its time however fast the clock is played."""
         wait = min(_LONGEST_WAIT, 0.2 * 2**tries)
-        played = clock.pace()
-        at = clock.now().timestamp() + wait * (played.speed if played else 1.0)
+        at = (clock.now() + clock.stretch(wait)).timestamp()
         self._store.run("update due set at = ?, tries = tries + 1 where id = ?", at, number)

@@ -70,7 +70,8 @@ class _Handler:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        take_mail(self._world, list(envelope.rcpt_tos), content, _options(envelope))
+        with self._world.store.together():
+            take_mail(self._world, list(envelope.rcpt_tos), content, _options(envelope))
         return "250 OK"
 
 

@@ -5,6 +5,8 @@ job, says why, and goes on after somebody has opened the flap, which here is a m
 """
 
 import hashlib
+import json
+import sqlite3
 import struct
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,6 +23,10 @@ from songda.lib import clock
 _PRINTING = timedelta(seconds=40)
 _FLAP_OPENED = timedelta(minutes=15)
 _JAM_RATE, _EMPTY_RATE, _ABORT_RATE = 0.02, 0.02, 0.005
+_ENDED = frozenset({IppJobState.CANCELED, IppJobState.ABORTED, IppJobState.COMPLETED})
+_HISTORY = 500
+_LAST_TOLD = "(select t.body from told t where t.door = 'print' and t.key = r.key order by t.id desc limit 1)"
+_OF_KEY = "r.door = 'print' and r.key = ?"
 _MAKE = "Songda Sandbox Printer"
 
 Attributes = Mapping[str, tuple[IppTag, Any]]
@@ -87,7 +93,7 @@ def _print_job(world: World, site: str, asked: Mapping[str, Any]) -> Result:
     world.store.receive("print", str(number), name, body, {})
     _become(world, number, IppJobState.PENDING, "none")
     world.agenda.soon("print", f"print {number}", _PRINTING / 2, {"job": number, "step": "start"})
-    return IppStatus.OK, [(IppTag.JOB, _job(world, site, number, body))]
+    return IppStatus.OK, [(IppTag.JOB, _job(world, number, body, _state(world, number)))]
 
 
 def _keep(world: World, digest: str, pdf: bytes) -> Path:
@@ -107,7 +113,7 @@ def run_printer(world: World, event: Mapping[str, Any]) -> None:
     """A job moves on: it begins, is printed, or something happens to the paper."""
     number = int(event["job"])
     state, _ = _state(world, number)
-    if state in (IppJobState.CANCELED, IppJobState.COMPLETED, IppJobState.ABORTED):
+    if state in _ENDED:
         return
     if event["step"] == "start":
         trouble = _trouble(world, number)
@@ -129,15 +135,19 @@ def _trouble(world: World, number: int) -> tuple[IppJobState, str]:
 
 
 def _state(world: World, number: int) -> tuple[IppJobState, str]:
-    said = world.store.told("print", str(number))
-    return (IppJobState(said[-1]["state"]), said[-1]["reason"]) if said else (IppJobState.PENDING, "none")
+    return _told(world.store.run(f"select {_LAST_TOLD} as said from received r where {_OF_KEY}", str(number))[0])
 
 
-def _job(world: World, site: str, number: int, body: Mapping[str, Any]) -> Attributes:
-    state, reason = _state(world, number)
+def _told(row: sqlite3.Row) -> tuple[IppJobState, str]:
+    said = json.loads(row["said"])
+    return IppJobState(said["state"]), said["reason"]
+
+
+def _job(world: World, number: int, body: Mapping[str, Any], told: tuple[IppJobState, str]) -> Attributes:
+    state, reason = told
     return {
         "job-id": (IppTag.INTEGER, number),
-        "job-uri": (IppTag.URI, f"{_uri(world, site)}/jobs/{number}"),
+        "job-uri": (IppTag.URI, f"{_uri(world, body['site'])}/jobs/{number}"),
         "job-name": (IppTag.NAME, body["name"]),
         "job-state": (IppTag.ENUM, int(state)),
         "job-state-reasons": (IppTag.KEYWORD, "printer-stopped" if reason.endswith("-error") else reason),
@@ -145,40 +155,50 @@ def _job(world: World, site: str, number: int, body: Mapping[str, Any]) -> Attri
     }
 
 
-def _jobs_at(world: World, site: str) -> list[tuple[int, Mapping[str, Any]]]:
-    rows = world.store.log("print", limit=100_000)
-    return [(int(row["key"]), row["body"]) for row in rows if row["body"]["site"] == site]
+def _jobs_at(world: World, site: str) -> list[tuple[int, Mapping[str, Any], tuple[IppJobState, str]]]:
+    """The jobs that this printer remembers, newest first."""
+    rows = world.store.run(
+        f"select r.key, r.body, {_LAST_TOLD} as said from received r where r.door = 'print'"
+        " and json_extract(r.body, '$.site') = ? order by r.id desc limit ?",
+        site,
+        _HISTORY,
+    )
+    return [(int(row["key"]), json.loads(row["body"]), _told(row)) for row in rows]
 
 
 def _get_jobs(world: World, site: str, asked: Mapping[str, Any]) -> Result:
     done = asked["operation-attributes"].get("which-jobs", "not-completed") == "completed"
-    ended = (IppJobState.CANCELED, IppJobState.ABORTED, IppJobState.COMPLETED)
-    chosen = [
-        (IppTag.JOB, _job(world, site, number, body))
-        for number, body in _jobs_at(world, site)
-        if (_state(world, number)[0] in ended) == done
+    wanted = asked["operation-attributes"].get("requested-attributes", "all")
+    jobs = [
+        _job(world, number, body, told) for number, body, told in _jobs_at(world, site) if (told[0] in _ENDED) == done
     ]
-    return IppStatus.OK, chosen
+    return IppStatus.OK, [(IppTag.JOB, _only(job, wanted)) for job in jobs]
 
 
-def _asked_job(world: World, asked: Mapping[str, Any]) -> dict[str, Any] | None:
-    return world.store.entry("print", str(asked["operation-attributes"].get("job-id", "")))
+def _only(job: Attributes, wanted: object) -> Attributes:
+    names = wanted if isinstance(wanted, list) else [wanted]
+    return job if "all" in names else {name: value for name, value in job.items() if name in names}
+
+
+def _asked_job(world: World, site: str, asked: Mapping[str, Any]) -> tuple[int, dict[str, Any]] | None:
+    found = world.store.entry("print", str(asked["operation-attributes"].get("job-id", "")))
+    return (int(found["key"]), found["body"]) if found and found["body"]["site"] == site else None
 
 
 def _get_job(world: World, site: str, asked: Mapping[str, Any]) -> Result:
-    found = _asked_job(world, asked)
+    found = _asked_job(world, site, asked)
     if found is None:
         return IppStatus.ERROR_NOT_FOUND, []
-    return IppStatus.OK, [(IppTag.JOB, _job(world, site, int(found["key"]), found["body"]))]
+    return IppStatus.OK, [(IppTag.JOB, _job(world, *found, _state(world, found[0])))]
 
 
-def _cancel_job(world: World, _site: str, asked: Mapping[str, Any]) -> Result:
-    found = _asked_job(world, asked)
+def _cancel_job(world: World, site: str, asked: Mapping[str, Any]) -> Result:
+    found = _asked_job(world, site, asked)
     if found is None:
         return IppStatus.ERROR_NOT_FOUND, []
-    if _state(world, int(found["key"]))[0] is IppJobState.COMPLETED:
+    if _state(world, found[0])[0] in _ENDED:
         return IppStatus.ERROR_NOT_POSSIBLE, []
-    _become(world, int(found["key"]), IppJobState.CANCELED, "job-canceled-by-user")
+    _become(world, found[0], IppJobState.CANCELED, "job-canceled-by-user")
     return IppStatus.OK, []
 
 
@@ -187,7 +207,7 @@ def _uri(world: World, site: str) -> str:
 
 
 def _get_printer(world: World, site: str, _asked: Mapping[str, Any]) -> Result:
-    states = [_state(world, number) for number, _ in _jobs_at(world, site)]
+    states = [told for _, _, told in _jobs_at(world, site)]
     stopped = [reason for state, reason in states if state is IppJobState.STOPPED]
     busy = any(state is IppJobState.PROCESSING for state, _ in states)
     state = IppPrinterState.PROCESSING if busy else IppPrinterState.IDLE

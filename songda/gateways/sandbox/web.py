@@ -89,9 +89,13 @@ class _Handler(BaseHTTPRequestHandler):
         except BadSignature:
             return refused(403, "SignatureDoesNotMatch")
         if self.command == "GET" or door in _WITHOUT_BODY:
-            return door(self.world, *words)
+            return self._ask(door, *words)
         message = _object(body)
-        return door(self.world, *words, message) if message else refused(400, "MalformedBody")
+        return self._ask(door, *words, message) if message else refused(400, "MalformedBody")
+
+    def _ask(self, door: Door, *words: object) -> Answer:
+        with self.world.store.together():
+            return door(self.world, *words)
 
     def _write(self, answer: Answer) -> None:
         page = isinstance(answer.body, str)
@@ -116,7 +120,9 @@ class _PrinterHandler(_Handler):
         if match is None or self.command != "POST":
             self._write(refused(404, "NoSuchPrinter"))
             return
-        self._send(200, printer.answer_ipp(self.world, unquote(match[1]), body), "application/ipp", {})
+        with self.world.store.together():
+            answer = printer.answer_ipp(self.world, unquote(match[1]), body)
+        self._send(200, answer, "application/ipp", {})
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from songda.gateways.sandbox.register import cast, chance, draw
 from songda.gateways.sandbox.store import Store
 from songda.gateways.signing import sign_message
 
-DEFAULT_SECRET = "sandbox"  # noqa: S105 - loopback only; the sandbox refuses to run in production
+DEFAULT_SECRET = "sandbox-secret"  # noqa: S105 - loopback only; the sandbox refuses to run in production
 KEY_ID = "songda"
 _CALLBACK_TIMEOUT = 10.0
 
@@ -28,9 +28,9 @@ class Settings:
     portal: str = "http://127.0.0.1:8000"
     api: str = "http://127.0.0.1:8000/api"
     seed: int = 7
-    port: int = 8600
-    smtp_port: int = 8625
-    ipp_port: int = 8631
+    port: int = 8601
+    smtp_port: int = 8602
+    ipp_port: int = 8603
     host: str = "127.0.0.1"
     secret: str = field(default=DEFAULT_SECRET, repr=False)
     trouble: float = 1.0
