@@ -18,8 +18,8 @@ from jsonschema.exceptions import best_match
 
 from songda.evidence import canonical, trust
 from songda.evidence.checkpoint import NoteError, SignedCheckpoint, read
-from songda.evidence.etsi import events
 from songda.evidence.trust import Trust
+from songda.law.facts import FACTS
 
 FORMAT = "songda-proof/1"
 FILE_NAME = "songda-proof.json"
@@ -41,7 +41,6 @@ class ProvedFact:
     path: tuple[bytes, ...]
     private: Mapping[str, Any] | None = None
     private_salt: bytes | None = None
-    etsi: tuple[str, ...] = ()
 
     @property
     def learnt_at(self) -> datetime:
@@ -146,7 +145,7 @@ def _fact_to_json(fact: ProvedFact) -> dict[str, Any]:
     shown = {
         "record": fact.record,
         "salt": _text(fact.salt),
-        "etsi": list(events(fact.record["fact"])),
+        "etsi": FACTS[fact.record["fact"]].etsi if fact.record["fact"] in FACTS else None,
         "index": fact.index,
         "path": [_text(each) for each in fact.path],
     }
@@ -164,7 +163,6 @@ def _fact_from_json(value: Mapping[str, Any]) -> ProvedFact:
         path=tuple(base64.b64decode(each) for each in value["path"]),
         private=opened["private"] if opened else None,
         private_salt=base64.b64decode(opened["salt"]) if opened else None,
-        etsi=tuple(value["etsi"]),
     )
 
 

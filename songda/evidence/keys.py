@@ -7,6 +7,7 @@ import gmalg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from songda.evidence.checkpoint import ED25519, SM2, SM2_USER, PublicKey, Signer
+from songda.evidence.merkle import HASH_SIZE
 from songda.lib import crypto
 
 
@@ -43,7 +44,8 @@ class Sm2Signer:
         return cls(name, gmalg.SM2().generate_keypair()[0])
 
     def sign(self, text: bytes) -> bytes:
-        return b"".join(self._key.sign(text))
+        # The library drops leading zeros; one number in 256 has one.
+        return b"".join(half.rjust(HASH_SIZE, b"\0") for half in self._key.sign(text))
 
 
 _KINDS: dict[bytes, type[Ed25519Signer] | type[Sm2Signer]] = {ED25519: Ed25519Signer, SM2: Sm2Signer}

@@ -16,12 +16,12 @@ from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError,
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from songda.evidence.certificates import Credential
 from songda.evidence.chop import DIAMETER
-from songda.evidence.stamping import Authority
 
 FIELD = "court"
 
@@ -58,9 +58,9 @@ def sign(
     at: datetime,
     reason: str,
     chop: Chop | None = None,
-    authority: Authority | None = None,
+    authority: TimeStamper | None = None,
 ) -> bytes:
-    """The PDF with one PAdES signature (B-B, or B-T with an `authority`).
+    """The PDF with one PAdES signature (B-B, or B-T with an `authority`, see `stamping.Authority`).
 
     Raises `stamping.StampUnavailable` where the authority does not answer (sign without it: the bundle's checkpoint
     is stamped on its own), and `Unsignable`.

@@ -3,6 +3,7 @@
 import base64
 import subprocess
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,16 @@ def test_a_private_key_at_rest_opens_only_under_its_own_public_key(signer: keys.
     assert keys.unlock(locked, signer.public).public == signer.public
     with pytest.raises(InvalidTag):
         keys.unlock(locked, PublicKey("another", signer.public.algorithm, signer.public.key))
+
+
+def test_an_sm2_signature_keeps_its_length_when_a_number_begins_with_zero() -> None:
+    for number in count():
+        text = str(number).encode()
+        value = SM.sign(text)
+        assert len(value) == 64
+        if 0 in (value[0], value[32]):
+            break
+    assert checkpoint._HOLDS[checkpoint.SM2](SM.public.key, text, value)
 
 
 def _der_integer(value: bytes) -> bytes:
