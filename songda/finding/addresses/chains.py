@@ -19,6 +19,7 @@ _WITHOUT_CONTEXT = re.compile(
 )
 _MISSPELT_SOON = re.compile(r"[^\W城市郊新老东西南北][区县]")
 _AFTER_FULL = re.compile(r"路(?!桥)|街(?!道)|大道|大街")
+_ROAD_STARTS = ("路", "街", "大")
 _FILLERS = ("市辖区", "城区", "其它区", "其他区", "省直辖县级行政单位", "省直辖县级行政区划", "省直辖", "县", "区")
 _FILLER_STARTS = frozenset(filler[0] for filler in _FILLERS)
 MOST_NAMES = 6  # in one chain, repetitions included
@@ -51,13 +52,15 @@ def within(codes: tuple[str, ...], prefix: str) -> tuple[str, ...]:
     """The divisions of a name that fit what is known; one that is known already counts (成都成都市)."""
     if not prefix:
         return codes
+    if len(codes) == 1:
+        return codes if codes[0].startswith(prefix) or prefix.startswith(codes[0]) else ()
     fitting = tuple(c for c in codes if c.startswith(prefix) and len(c) > len(prefix))
     return fitting or tuple(c for c in codes if prefix.startswith(c))
 
 
 def readable(text: str, end: int, name: known.Name, prefix: str = "") -> bool:
     if name.kind != "short":
-        return not _AFTER_FULL.match(text, end)
+        return text[end : end + 1] not in _ROAD_STARTS or not _AFTER_FULL.match(text, end)
     if _ROAD_GOES_ON.match(text, end):
         return False
     return not (_MISSPELT_SOON if prefix else _WITHOUT_CONTEXT).match(text, end)

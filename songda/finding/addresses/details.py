@@ -12,6 +12,7 @@ _VILLAGE = re.compile(
 )
 _NO_ROAD_IN_VILLAGE = re.compile(r"[路街巷弄]|大道|小区|花园|大厦")
 _GROUP = re.compile(rf"第?(?:\d+|[{_ONES}]+)(?:村民小组|小组|组(?!团)|社(?!区)|生产队|队)")
+_NAMED_GROUP = re.compile(rf"[{_HAN}]{{1,4}}(?:村民小组|小组|组)(?=\d|$)")
 _ROAD = re.compile(
     rf"(?:[GSXY]?\d+(?:国道|省道|县道|乡道)|\d+号?(?:大街|路|街)|"
     rf"(?:[{_HAN}A-Z]{{1,10}}?|[{_HAN}]{{0,4}}\d{{1,3}}号?)"
@@ -37,10 +38,10 @@ _BARE_NUMBER = re.compile(r"\d+(?:[-~之]\d+)*(?!\d|[-]?[号幢栋座楼层室�
 _TOKEN = re.compile(
     r"(?P<building>\d{1,2}[A-Za-z](?=\d{3,4}(?!\d))|第?(?:[A-Za-z]?\d+(?:[-~]\d+)?[A-Za-z]?|[A-Za-z]|[甲乙丙丁])(?:号楼|#楼|号栋|号?院?[栋幢撞]|号?座|#|排|号大楼|号库|号厂房))"
     r"|(?P<unit>(?:第?\d+|[A-Za-z]|[东西南北甲乙])(?:单元|门栋|门(?=\d)|梯|单(?=\d)))"
-    r"|(?P<floor>(?:负|地下|B|-)?\d+[A-Z]?(?:楼|层|[Ff](?![A-Za-z0-9]))|首层|顶楼|顶层)"
+    r"|(?P<floor>(?:负|地下|B|-|第)?\d+[A-Z]?(?:楼|层|[Ff](?![A-Za-z0-9]))|首层|顶楼|顶层)"
     r"|(?P<chain>(?<![A-Za-z\d])(?:\d+|[A-Za-z]\d*)[-/_]+\d+[A-Za-z]?(?:[-/_]+\d+[A-Za-z]?)?室?"
     r"(?![号幢栋座楼层米期区组队路街A-Za-z\d]|单元))"
-    r"|(?P<room>[A-Za-z]?-?\d+[A-Za-z]?(?:[-、]\d+)*(?:室|号房间?|房间?|号铺|铺(?!路)|户|号户|号?档口?|号商铺|号店铺|窒))"
+    r"|(?P<room>第?[A-Za-z]?-?\d+[A-Za-z]?(?:[-、]\d+)*(?:室|号房间?|房间?|号铺|铺(?!路)|户|号户|号?档口?|号商铺|号店铺|窒))"
     r"|(?P<number>第?[A-Z]?\d+(?:[-~、]\d+)*(?:之\d+)?(?:号|弄)(?:之\d+|附\d+号?|-\d+(?!\d))?)"
     r"|(?P<digits>(?<![A-Za-z\d#])[A-Za-z]?-?\d{1,5}[A-Za-z]?(?![A-Za-z\d#]|[期区米年月天组队排店小线路桥元分总速道中医]))"
 )
@@ -77,6 +78,10 @@ def _village(found: Details, text: str, at: int) -> int:
     if match and not _NO_ROAD_IN_VILLAGE.search(match.group()):
         found.village = match.group()
         at = _skip(text, match.end())
+        named = _NAMED_GROUP.match(text, at)
+        if named:
+            found.group = named.group()
+            return _skip(text, named.end())
     return _group(found, text, at)
 
 

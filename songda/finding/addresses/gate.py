@@ -19,6 +19,7 @@ _ORGANISATION = re.compile(
 )
 _SPREAD_OUT = re.compile(r"小区|花园|家园|公寓|苑|园$|城$|府$|新村|广场|大厦|工业区|开发区|工业园")
 _NO_ADDRESS = re.compile(r"不详|不明|不清楚|无固定|没有地址|暂无|未知|待查|待定|^[\d\W]+$")
+_MASKED = re.compile(r"[Xx]{2,}|\*{2,}|某[某\d]|[?？]{2,}")
 _NUMBER = re.compile(r"\d+")
 HIGHEST_FLOOR = 130  # no building in China has more floors
 
@@ -129,6 +130,11 @@ def _names_a_door(address: Address) -> bool:
     )
 
 
+def _masked(address: Address, _division: str) -> Iterator[_Finding]:
+    if _MASKED.search(address.below):
+        yield _Finding("incomplete", "门牌被隐去")
+
+
 def _numbers(address: Address, _division: str) -> Iterator[_Finding]:
     floor = _NUMBER.search(address.floor)
     if floor and not 0 < int(floor.group()[:6]) <= HIGHEST_FLOOR:
@@ -148,6 +154,7 @@ CHECKS: tuple[_Check, ...] = (
     _doubts,
     _missing_division,
     _missing_detail,
+    _masked,
 )
 
 

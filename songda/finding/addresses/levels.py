@@ -19,8 +19,9 @@ _NOT_TOWN_NEXT = re.compile(
 )
 _TOWN_FILLER = re.compile(r"(?:城区|市区|县城|城郊|郊区|其它区)(?!街道|镇|乡)")
 _ZONE = re.compile(
-    r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|新区))(?![一二三四东西南北中]?[路街])"
+    r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|投资区|新区))(?![一二三四东西南北中]?[路街])"
 )
+_ZONE_WORDS = ("发区", "高新", "经开", "保税", "投资", "新区")
 _COUNTY_LIKE = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治县|[区县市旗])")
 
 
@@ -59,18 +60,24 @@ def level_of(code: str) -> str:
 
 def _note_steps(levels: Levels, steps: tuple[Step, ...]) -> None:
     for step in steps:
-        code = next((c for c in step.codes if levels.code.startswith(c) or c.startswith(levels.code)), step.codes[0])
-        level = level_of(code)
+        level = _LEVELS[len(step.codes[0] if len(step.codes) == 1 else _meant(levels.code, step.codes))]
         levels.stated.add(level)
         if step.name.kind == "former":
             levels.notes.append(Note(level, step.name.text, "former name"))
 
 
+def _meant(code: str, codes: tuple[str, ...]) -> str:
+    """Which of a name's divisions lies on the way to the one that was found."""
+    return next((c for c in codes if code.startswith(c) or c.startswith(code)), codes[0])
+
+
 def _note_lead(levels: Levels) -> None:
     """成嘟市 before 武侯区 is 成都市 misspelt."""
     lead = levels.lead.strip(" ,")
+    if not lead:
+        return
     for digits in (2, 4):
-        name = known.name_of(levels.code[:digits]) if lead and len(levels.code) >= digits else ""
+        name = known.name_of(levels.code[:digits]) if len(levels.code) >= digits else ""
         if name and closest(lead, (name,)):
             levels.notes.append(Note(level_of(levels.code[:digits]), lead, "typing error"))
 
@@ -133,7 +140,7 @@ def _zone(levels: Levels, text: str, at: int) -> int:
 
 
 def _unlisted_zone(levels: Levels, text: str, at: int) -> int:
-    found = _ZONE.match(text, at)
+    found = _ZONE.match(text, at) if any(word in text for word in _ZONE_WORDS) else None
     if not found:
         return at
     levels.zone_text = found.group(1)

@@ -21,19 +21,18 @@ def parse(text: str) -> Address:
     under = count_in_digits(found.rest)
     below = details.read(under)
     code = found.code
-    names = {
-        "province": known.name_of(code[:2]) if code else "",
-        "city": known.name_of(code[:4]) if len(code) >= 4 else "",
-        "county": known.name_of(code) if len(code) == 6 else _shared_name(found.candidates),
-    }
+    province = known.name_of(code[:2]) if code else ""
+    city = known.name_of(code[:4]) if len(code) >= 4 else ""
+    county = known.name_of(code) if len(code) == 6 else _shared_name(found.candidates)
     lead = found.lead.strip(" ,:")
-    rest = below.rest
     name = cleaned.name
     if lead and not name and len(lead) <= 3 and not found.notes:
         name = lead
     return Address(
         text=text,
-        **names,
+        province=province,
+        city=city,
+        county=county,
         town=found.town,
         zone=found.zone.name if found.zone else found.zone_text,
         village=below.village,
@@ -45,12 +44,12 @@ def parse(text: str) -> Address:
         unit=below.unit,
         floor=below.floor,
         room=below.room,
-        rest=rest,
+        rest=below.rest,
         below=under,
         code=code,
         town_code=found.town_code,
         candidates=() if code else found.candidates,
-        guessed=_guessed(found, names),
+        guessed=_guessed(found, (province, city, county)),
         notes=tuple(found.notes),
         name=name,
         phones=cleaned.phones,
@@ -59,14 +58,18 @@ def parse(text: str) -> Address:
 
 
 def _shared_name(candidates: tuple[str, ...]) -> str:
+    if not candidates:
+        return ""
     names = {known.name_of(code) for code in candidates}
     return names.pop() if len(names) == 1 else ""
 
 
-def _guessed(found: levels.Levels, names: dict[str, str]) -> tuple[str, ...]:
+def _guessed(found: levels.Levels, names: tuple[str, str, str]) -> tuple[str, ...]:
     """Levels that are given but were not written, or not written so."""
-    changed = {note.field for note in found.notes if not note.why.startswith("not in")}
-    return tuple(level for level in _TOP if names[level] and (level not in found.stated or level in changed))
+    written = found.stated
+    if found.notes:
+        written = written - {note.field for note in found.notes if not note.why.startswith("not in")}
+    return tuple([level for level, name in zip(_TOP, names, strict=True) if name and level not in written])
 
 
 def parse_lines(lines: Iterable[str]) -> Iterator[Address]:

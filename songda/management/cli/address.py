@@ -1,5 +1,6 @@
 """`songda address parse|match|gate`: lines in, JSON lines out."""
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -54,6 +55,8 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in WORDS:
         print(USAGE, file=sys.stderr, end="")
         return 2
+    addresses.parse("")  # loads the divisions, which the collector need not look at again for every few lines
+    gc.freeze()
     count = 0
     lines = _lines(argv[1:])
     if argv[0] == "match":

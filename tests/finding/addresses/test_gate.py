@@ -33,6 +33,7 @@ def test_an_address_a_courier_can_find_is_complete(text: str) -> None:
         ("玉林南路98号", "省市区县"),
         ("成都市武侯区芳草小区", "楼栋"),
         ("大邑县安仁镇元兴社区", "组或门牌"),
+        ("成都市武侯区玉林南路XXX号XX栋", "隐去"),
     ],
 )
 def test_what_is_missing_is_named(text: str, reason: str) -> None:
