@@ -109,6 +109,9 @@ def _keep(service: Service, standing: Standing) -> None:
         service.due_at = now + timedelta(days=1)
     service.moved_at = now
     service.trouble = ""
+    # What was late is late no more once something else is waited for.
+    late = service.work_items.filter(kind="overdue", done_at=None).exclude(key=f"overdue:{service.action_key}")
+    late.update(done_at=now, outcome="superseded")
     if standing.is_over and service.closed_at is None:
         service.closed_at = now
         service.work_items.filter(done_at=None).exclude(kind__in=_OUTLIVE).update(done_at=now, outcome="superseded")

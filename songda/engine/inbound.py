@@ -70,6 +70,7 @@ def _read_sms(payload: object) -> None:
     for heard in sms.translate_receipts(payload):
         row = _dispatch_of(heard.key)
         with acting_for(row.court_id):
+            locked(row.about)
             point = ContactPoint.objects.get(id=row.request["contact"])
             actions.record(row.about, _receipt(heard, point))
 
@@ -89,6 +90,7 @@ def _read_calls(payload: object) -> None:
     for key, reports in _by_key(calls.translate_results(payload)).items():
         row = _dispatch_of(key)
         with acting_for(row.court_id):
+            locked(row.about)
             point = ContactPoint.objects.get(id=row.request["contact"])
             if any(one.detail.get("wrong_person") for one in reports):
                 wrong_person(point)
@@ -155,13 +157,15 @@ def _read_people(payload: object) -> None:
     for heard in people.translate_answers(payload):
         inquiry, source = heard.key.rsplit(":", 1)
         with for_every_court():
-            answer = Answer.objects.filter(inquiry_id=UUID(inquiry), source=source).first()
+            answer = Answer.objects.filter(inquiry_id=UUID(inquiry), source=source).select_related("inquiry").first()
         if answer is None:
             raise NotOurs(source)
+        service_id = answer.inquiry.service_id
         values: dict[str, list[str]] = {}
         for one in heard.found:
             values.setdefault(one.kind, []).append(one.value)
         with acting_for(answer.court_id):
+            locked(service_id)
             answer = Answer.objects.select_related("inquiry__party").get(id=answer.id)
             actions.record(answer.inquiry.service_id, note_answer(answer, values))
 

@@ -143,7 +143,7 @@ def _call(ground: Ground, phone: Contact) -> Answer:
         "seek_consent",
         f"call:{phone.id}:{len(calls) + 1}",
         "电话征询是否同意电子送达",
-        ground.policy.hours("contact_within_minutes") if ground.policy.consent_by == "robot" else timedelta(hours=4),
+        timedelta(hours=4),
         phone.id,
     )
 

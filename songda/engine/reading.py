@@ -15,8 +15,14 @@ def services() -> models.QuerySet[Service]:
 
 
 def locked(service_id: UUID) -> Service:
-    """The service, held until the transaction ends: one mover at a time."""
-    return Service.objects.select_for_update(of=("self",)).select_related("court", "case", "party").get(id=service_id)
+    """The service, held until the transaction ends: one mover at a time.
+
+    Whoever changes anything of a service takes it first, so that no two wait for each other."""
+    return (
+        Service.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("court", "case", "party")
+        .get(id=service_id)
+    )
 
 
 def course(service: Service) -> Course:

@@ -43,7 +43,7 @@ def move_due(limit: int = BATCH) -> int:
 def _still_due(service_id: UUID) -> bool:
     """Taken by nobody else meanwhile: who holds the row is moving it already."""
     return (
-        Service.objects.select_for_update(skip_locked=True, of=("self",))
+        Service.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .filter(id=service_id, due_at__lte=clock.now())
         .exists()
     )

@@ -278,7 +278,7 @@ def _next_number(order: Order) -> str:
     """The court's next number of the day, as people say it: 20261123-0001."""
     day = f"{clock.today():%Y%m%d}"
     # One at a time in a court: the row of the court is the queue.
-    Court.objects.select_for_update().get(id=order.court_id)
+    Court.objects.select_for_update(no_key=True).get(id=order.court_id)
     last = Service.objects.filter(number__startswith=f"{day}-").aggregate(last=Max("number"))["last"]
     serial = int(last.rsplit("-", 1)[1]) + 1 if last else 1
     return f"{day}-{serial:05d}"

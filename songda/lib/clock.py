@@ -71,14 +71,21 @@ def real_seconds(length: timedelta) -> float:
 
 def set_pace(*, speed: float, ahead: timedelta = timedelta(0)) -> None:
     """Change the played clock's speed, or move it ahead; it never goes back. Raises in production."""
+    _write(now() + ahead, speed)
+
+
+def resume(at: datetime, *, speed: float) -> None:
+    """Let a played clock go on from this moment: a demonstration that was switched off has not lived meanwhile."""
+    _write(at, speed)
+
+
+def _write(shown: datetime, speed: float) -> None:
     path = _clock_file()
     if path is None:
         raise RuntimeError("the clock can be played only in a demonstration or a test")
-    real = time.time()
-    shown = now().timestamp() + ahead.total_seconds()
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.write_text(json.dumps({"real": real, "played": shown, "speed": speed}))
+    scratch.write_text(json.dumps({"real": time.time(), "played": shown.timestamp(), "speed": speed}))
     scratch.replace(path)
 
 
