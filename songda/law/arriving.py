@@ -60,6 +60,8 @@ def opened(course: Course, fact: Fact) -> Carried:
     said = "系统反馈受送达人已查阅文书"
     if isinstance(start, Bar):
         yield turned_away(fact, said, start)
+    elif presumed and not a.OLR_31.holds_on(fact.day):
+        yield turned_away(fact, said, Bar("2021年8月1日以前没有推定送达的规定", a.OLR_31.code))
     elif presumed:
         yield Effect("presumed_served", "electronic", start, fact, _articles(course), said, "reading", rebuttable=True)
     else:
@@ -67,15 +69,14 @@ def opened(course: Course, fact: Fact) -> Carried:
 
 
 def acted(course: Course, fact: Fact) -> Carried:
-    """Answering, or acting on the papers, completes electronic service; in Hong Kong and Macao any service tried."""
+    """Answering, or acting on the papers, completes electronic service already made; without any it serves nobody."""
     said = f"受送达人{ACTS.get(str(fact.detail.get('how')), '回复或者作出相应诉讼行为')}"
-    if content_before(course, fact.happened_at):
-        bar = voiding_bar(course, "electronic", fact.day)
-        if bar is None and consent_at(course, fact.happened_at) is False:
-            bar = Bar("受送达人已明确表示不同意电子送达", a.OLR_29.code)
-        if bar:
-            yield turned_away(fact, said, bar)
-        else:
-            yield Effect("served", "electronic", fact.day, fact, _articles(course), said, "answer")
-    elif course.kind == "hk_macao" and course.before(fact.happened_at, "mail.accepted"):
-        yield Effect("deemed_served", "postal", fact.day, fact, (a.HKM_7, a.HKM_12), said, "answer")
+    if not content_before(course, fact.happened_at):
+        return
+    bar = voiding_bar(course, "electronic", fact.day)
+    if bar is None and consent_at(course, fact.happened_at) is False:
+        bar = Bar("受送达人已明确表示不同意电子送达", a.OLR_29.code)
+    if bar:
+        yield turned_away(fact, said, bar)
+    else:
+        yield Effect("served", "electronic", fact.day, fact, _articles(course), said, "answer")

@@ -45,7 +45,18 @@ REBUTTALS: dict[str, tuple[frozenset[str], a.Article]] = {
 }
 _STRENGTH = ("served", "presumed_served", "deemed_served")
 PAYMENT_ORDER_DAYS = 30
-ISSUING = ("order.accepted", "papers.printed", "mail.accepted", "message.sent", "content.available")
+ISSUING = (
+    "order.accepted",
+    "papers.printed",
+    "mail.accepted",
+    "mail.attempt_failed",
+    "mail.returned",
+    "message.sent",
+    "content.available",
+    "visit.failed",
+    "visit.left_in_place",
+    "receipt.refused",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,14 @@ class Reckoning:
     service: Effect | None
     turned_away: tuple[TurnedAway, ...]
     undone: tuple[tuple[Fact, Effect], ...]
+    in_vain: tuple[Fact, ...]
     lapsed_on: date | None
 
 
 def reckon(course: Course) -> Reckoning:
     """Weigh every fact; the earliest effect that stands is the service."""
     carried = [c for fact in course.facts if fact.fact in EFFECTS for c in EFFECTS[fact.fact](course, fact)]
-    effects, undone = _rebutted(course, [c for c in carried if isinstance(c, Effect)])
+    effects, undone, in_vain = _rebutted(course, [c for c in carried if isinstance(c, Effect)])
     away = [c for c in carried if isinstance(c, TurnedAway)]
     lapse = payment_order_lapse(course)
     if lapse:
@@ -72,7 +84,7 @@ def reckon(course: Course) -> Reckoning:
     if service and service.basis == "reading":
         service = _confirmed_by_answer(service, effects)
     lapsed = lapse if lapse and service is None and course.today > lapse else None
-    return Reckoning(service, tuple(away), tuple(undone), lapsed)
+    return Reckoning(service, tuple(away), tuple(undone), tuple(in_vain), lapsed)
 
 
 def _precedence(effect: Effect) -> tuple[date, int, str, datetime]:
@@ -92,17 +104,22 @@ def _confirmed_by_answer(reading: Effect, effects: list[Effect]) -> Effect:
     return replace(reading, result="served", rebuttable=False, basis="answer", said=said)
 
 
-def _rebutted(course: Course, effects: list[Effect]) -> tuple[list[Effect], list[tuple[Fact, Effect]]]:
+def _rebutted(course: Course, effects: list[Effect]) -> tuple[list[Effect], list[tuple[Fact, Effect]], list[Fact]]:
+    """The effects that stand, what each rebuttal undid, and the rebuttals that changed nothing."""
     undone: list[tuple[Fact, Effect]] = []
+    in_vain: list[Fact] = []
     for fact in course.named("service.rebutted"):
-        bases, _article = REBUTTALS[fact.detail["ground"]]
+        ground = fact.detail["ground"]
+        bases, _article = REBUTTALS[ground]
         hit = [e for e in effects if e.basis in bases and e.fact.happened_at <= fact.happened_at]
-        if fact.detail["ground"] == "other_arrival_time":
-            effects = _moved(course, fact, effects, hit)
-        else:
-            effects = [e for e in effects if e not in hit]
+        standing = _moved(course, fact, effects, hit) if ground == "other_arrival_time" else effects
+        if ground != "other_arrival_time":
+            standing = [e for e in effects if e not in hit]
             undone += [(fact, effect) for effect in hit]
-    return effects, undone
+        if standing == effects:
+            in_vain.append(fact)
+        effects = standing
+    return effects, undone, in_vain
 
 
 def _moved(course: Course, fact: Fact, effects: list[Effect], hit: list[Effect]) -> list[Effect]:
@@ -143,20 +160,18 @@ def outcome_of(course: Course, reckoning: Reckoning) -> Outcome | None:
 
 
 def articles_of(course: Course, service: Effect) -> tuple[a.Article, ...]:
-    """The articles of an effect; an administrative case uses those of civil procedure by reference."""
+    """The articles of an effect in force on its day; an administrative case uses civil procedure's by reference."""
     by_reference = (a.ADMIN_101,) if course.procedure == "administrative" else ()
-    return (*service.articles, *by_reference)
+    in_force = tuple(article for article in service.articles if article.holds_on(service.day))
+    return (*(in_force or service.articles), *by_reference)
 
 
-def ineffective_rebuttals(course: Course, reckoning: Reckoning) -> tuple[TurnedAway, ...]:
+def ineffective_rebuttals(reckoning: Reckoning) -> tuple[TurnedAway, ...]:
     """Rebuttals that undo nothing, with the article that keeps them from it."""
-    used = {id(fact) for fact, _ in reckoning.undone}
-    moved = reckoning.service is not None and reckoning.service.basis == "arrival_proved"
     return tuple(
         TurnedAway(fact, f"受送达人主张{REBUTTAL_GROUNDS[ground]}", "不能推翻该送达", REBUTTALS[ground][1].code)
-        for fact in course.named("service.rebutted")
+        for fact in reckoning.in_vain
         for ground in (fact.detail["ground"],)
-        if id(fact) not in used and not (moved and ground == "other_arrival_time")
     )
 
 

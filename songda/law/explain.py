@@ -32,7 +32,7 @@ def explain(situation: Situation, calendar: Calendar) -> Explanation:
         f"（{'、'.join(p.articles)}）"
         for p in running
     ]
-    sentences += _not_counted(course, reckoning)
+    sentences += _not_counted(reckoning)
     text = "；".join(sentences) + "。"
     return Explanation(outcome.result if outcome else step, verdicts(course), outcome, running, text)
 
@@ -56,9 +56,9 @@ def _result(course: Course, reckoning: Reckoning, outcome: Outcome | None, due: 
     return f"{start}，尚不构成送达，现为“{due}”（{article}）"
 
 
-def _not_counted(course: Course, reckoning: Reckoning) -> list[str]:
+def _not_counted(reckoning: Reckoning) -> list[str]:
     """What did not count and why, each fact once; silent about signs that came to nothing once service stands."""
-    away = [*reckoning.turned_away, *ineffective_rebuttals(course, reckoning)]
+    away = [*reckoning.turned_away, *ineffective_rebuttals(reckoning)]
     undone = [
         f"{chinese_day(e.fact.day)}{e.said}，因{chinese_day(f.day)}受送达人证明{_ground(f.detail['ground'])}而被推翻"
         for f, e in reckoning.undone

@@ -28,7 +28,7 @@ PLACE_ARTICLES: dict[str, dict[str, Article]] = {
     "window": _DIRECT_OUTSIDE,
     "mail": {"abroad": a.JI_534, "hk_macao": a.HKM_7, "taiwan": a.TW_5},
     "entrusted": {"abroad": a.CPL_283, "hk_macao": a.HKM_6, "taiwan": a.TW_3},
-    "forwarded": {"soldier": a.CPL_92, "prisoner": a.CPL_93},
+    "forwarded": {"soldier": a.CPL_92, "prisoner": a.CPL_93, "person": a.CPL_93},
     "electronic": {"abroad": a.CPL_283, "hk_macao": a.HKM_8, "taiwan": a.TW_6},
 }
 _PAPERS_ARTICLES: dict[str, Article] = {"mediation": a.JI_133, "payment_order": a.JI_429}
@@ -36,9 +36,10 @@ RULINGS = frozenset({"judgment", "ruling"})
 
 
 def _signature_articles(course: Course, via: str) -> Articles:
-    criminal = course.is_criminal and via in ("visit", "window", "mail")
-    own = (a.CRIM_107,) if criminal else VIA_METHODS[via][2]
+    if course.is_criminal and via != "electronic":
+        return (a.CRIM_107,)
     place = PLACE_ARTICLES[via].get(course.kind)
+    own = () if via == "entrusted" and place else VIA_METHODS[via][2]
     organisation = course.kind == "organisation" and VIA_METHODS[via][0] == "direct"
     papers = tuple(article for kind, article in _PAPERS_ARTICLES.items() if kind in course.documents)
     return (*own, *([place] if place else []), *([a.JI_130] if organisation else []), *papers)
@@ -126,7 +127,7 @@ def _why_refusal_does_not_serve(course: Course, fact: Fact) -> Bar | None:
 
 def left_in_place(course: Course, fact: Fact) -> Carried:
     """Papers left after a lawful refusal, before witnesses or on record (criminal cases know only witnesses)."""
-    by = fact.detail.get("refused_by", "")
+    by = _who_refused(course, fact)
     said = f"{SIGNERS.get(by, '')}拒收后留置送达"
     bar = _why_leaving_does_not_serve(course, fact)
     if bar:
@@ -140,13 +141,21 @@ def left_in_place(course: Course, fact: Fact) -> Carried:
     yield Effect("deemed_served", "left_in_place", fact.day, fact, articles, said, "left")
 
 
+def _who_refused(course: Course, fact: Fact) -> str:
+    """Who the visitor says refused; where he does not say, who last refused a visitor."""
+    refusals = course.before(fact.happened_at, "receipt.refused", via="visit")
+    return str(fact.detail.get("refused_by") or (refusals[-1].detail["by"] if refusals else ""))
+
+
 def _why_leaving_does_not_serve(course: Course, fact: Fact) -> Bar | None:
-    by, row = fact.detail.get("refused_by"), row_for(LEAVING, course)
+    by, row = _who_refused(course, fact), row_for(LEAVING, course)
     bar = voiding_bar(course, "left_in_place", fact.day)
     if bar:
         return bar
     if by == "opposing_party" or is_opposing(course, fact):
         return Bar("拒收人是同一案件的另一方当事人，不适用留置送达", a.SUM_11.code)
+    if by == "agent":
+        return Bar("诉讼代理人不是指定的代收人，不能对其留置送达", a.JI_132.code)
     if by not in row.signers:
         return Bar("拒收的不是依法可以对其留置的人", row.articles[0].code)
     if int(fact.detail.get("witnesses", 0)) >= 1:
@@ -164,13 +173,19 @@ def appointed(course: Course, fact: Fact) -> Carried:
     said = f"当庭宣判后指定于{_chinese_day(last)}前到法院领取，期满未领取"
     if course.procedure not in CIVIL | {"administrative"} or course.documents.isdisjoint(RULINGS):
         return
-    if course.today <= last or "mediation" in course.documents:
+    if course.today <= last or "mediation" in course.documents or _appointed_anew(course, fact):
         return
     bar = voiding_bar(course, "direct", fact.day)
     if bar:
         yield turned_away(fact, said, bar)
     else:
         yield Effect("deemed_served", "direct", last, fact, (a.SUM_28,), said, "uncollected")
+
+
+def _appointed_anew(course: Course, fact: Fact) -> bool:
+    """Whether another period was appointed before this one had ended."""
+    last = fact.detail["last_day"]
+    return any(fact.happened_at < f.happened_at and f.day <= last for f in course.named("collection.appointed"))
 
 
 def telephoned(course: Course, fact: Fact) -> Carried:
@@ -181,6 +196,8 @@ def telephoned(course: Course, fact: Fact) -> Carried:
         yield turned_away(fact, said, bar)
     elif fact.detail.get("recorded") is not True:
         yield turned_away(fact, said, Bar("通话过程没有记录存卷", a.OP17_14.code))
+    elif not a.OP17_14.holds_on(fact.day):
+        yield turned_away(fact, said, Bar("当时尚无电话送达的规定", a.OP17_14.code))
     elif course.procedure == "summary":
         yield Effect("served", "telephone", fact.day, fact, (a.JI_261, a.OP17_14), said, "call")
     elif direct_failed(course, fact.happened_at) and postal_failed(course, fact.happened_at):

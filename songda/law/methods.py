@@ -14,6 +14,7 @@ from . import electronic
 from .articles import Article
 from .course import FORWARDED_ONLY, OUTSIDE_MAINLAND, Course, months_after
 from .explanation import Bar, MethodVerdict
+from .situation import RECIPIENT_KINDS
 
 METHODS: dict[str, tuple[str, Article]] = {
     "direct": ("直接送达", a.CPL_88),
@@ -47,6 +48,15 @@ def _kind(*kinds: str) -> Callable[[Course], bool]:
     return lambda course: course.kind in kinds
 
 
+def _forwarded_only(kind: str) -> Callable[[Course], bool]:
+    """The civil rule; criminal papers go to the man himself wherever he is held (刑事诉讼法第一百零七条)."""
+    return lambda course: course.kind == kind and not course.is_criminal
+
+
+def _not_exhausted(*kinds: str) -> Callable[[Course], bool]:
+    return lambda course: course.kind in kinds and not exhausted(course)
+
+
 def _papers(*kinds: str) -> Callable[[Course], bool]:
     return lambda course: not course.documents.isdisjoint(kinds)
 
@@ -64,8 +74,11 @@ def direct_failed(course: Course, by: datetime | None = None) -> bool:
 
 
 def untraceable(course: Course) -> bool:
-    """Whether the post found the recipient's whereabouts unknown."""
-    return course.has("mail.returned", because="untraceable")
+    """Whether the post found the recipient's whereabouts unknown, and no inquiry has answered since."""
+    returns = list(course.named("mail.returned"))
+    lost = [f.happened_at for f in returns if f.detail["because"] == "untraceable"]
+    found = [f.happened_at for f in course.named("inquiry.answered") if f.detail.get("found") is True]
+    return bool(lost) and (not found or found[-1] < lost[-1])
 
 
 def _mail_unanswered_three_months(course: Course) -> bool:
@@ -105,18 +118,22 @@ _TOO_EARLY = "2022年1月1日以前判决书、裁定书、调解书不能电子
 BARS: tuple[BarRow, ...] = (
     BarRow(
         ALL_BUT_FORWARDED,
-        _kind("soldier"),
+        _forwarded_only("soldier"),
         "军人",
         "受送达人是军人，只能通过其所在部队团以上单位的政治机关转交",
         a.CPL_92,
     ),
-    BarRow(ALL_BUT_FORWARDED, _kind("prisoner"), "被监禁", "受送达人被监禁，只能通过其所在监所转交", a.CPL_93),
+    BarRow(
+        ALL_BUT_FORWARDED, _forwarded_only("prisoner"), "被监禁", "受送达人被监禁，只能通过其所在监所转交", a.CPL_93
+    ),
     BarRow(
         frozenset({"forwarded"}),
         lambda c: c.kind not in FORWARDED_ONLY,
         "不是军人或者被监禁的人",
         "受送达人不是军人或者被监禁的人，没有转交单位",
         a.CPL_92,
+        # One under compulsory education (第九十三条第二款) is a person here; forwarded and signed, he is served.
+        voids=False,
     ),
     BarRow(
         frozenset({"direct"}),
@@ -250,7 +267,14 @@ BARS: tuple[BarRow, ...] = (
         a.OLR_31,
         voids=False,
     ),
-    BarRow(frozenset({"postal"}), untraceable, "下落不明", "受送达人下落不明，不能邮寄送达", a.MAIL_1),
+    BarRow(
+        frozenset({"postal"}),
+        untraceable,
+        "下落不明",
+        "受送达人下落不明，不能邮寄送达",
+        a.MAIL_1,
+        voids=False,
+    ),
     BarRow(
         frozenset({"postal"}),
         _collecting,
@@ -267,9 +291,20 @@ BARS: tuple[BarRow, ...] = (
         a.CPL_89,
         voids=False,
     ),
+    *(
+        BarRow(
+            frozenset({"notice"}),
+            _not_exhausted(kind),
+            f"{RECIPIENT_KINDS[kind]}，其他方式尚未用尽",
+            "暂不能使用：其他送达方式尚未用尽",
+            article,
+            voids=False,
+        )
+        for kind, article in (("abroad", a.CPL_283), ("hk_macao", a.HKM_9), ("taiwan", a.TW_3))
+    ),
     BarRow(
         frozenset({"notice"}),
-        lambda c: not exhausted(c),
+        _not_exhausted(*RECIPIENT_KINDS),
         "其他方式尚未用尽",
         "暂不能使用：受送达人并非下落不明，其他方式也尚未用尽",
         a.CPL_95,

@@ -30,8 +30,8 @@ def read_situation(value: Any) -> s.Situation:
     whole = _object(value, "(输入)")
     return s.Situation(
         as_of=_moment(_required(whole, "as_of", ""), "as_of", time(23, 59, 59, 999999)),
-        case=_case(_object(whole.get("case") or {}, "case")),
-        recipient=_recipient(_object(whole.get("recipient") or {}, "recipient")),
+        case=_case(_object(_given(whole, "case", {}), "case")),
+        recipient=_recipient(_object(_given(whole, "recipient", {}), "recipient")),
         documents=tuple(_each(whole, "documents", _document)),
         facts=tuple(_each(whole, "facts", _fact)),
     )
@@ -43,19 +43,23 @@ def _object(value: Any, field: str) -> Mapping[str, Any]:
     return value
 
 
+def _given(value: Mapping[str, Any], key: str, default: Any) -> Any:
+    """The value, or the default where it is left out or null."""
+    found = value.get(key)
+    return default if found is None else found
+
+
 def _required(value: Mapping[str, Any], key: str, field: str) -> Any:
     if value.get(key) is None:
         raise BadInput(f"{field}{key}", "缺少此项")
     return value[key]
 
 
-def _each(value: Mapping[str, Any], key: str, read: Callable[[Any, str], Any]) -> list[Any]:
-    items = value.get(key)
-    if items is None:
-        return []
+def _each(value: Mapping[str, Any], key: str, read: Callable[[Any, str], Any], field: str = "") -> list[Any]:
+    items = _given(value, key, [])
     if not isinstance(items, list):
-        raise BadInput(key, "应为数组")
-    return [read(item, f"{key}[{index}]") for index, item in enumerate(items)]
+        raise BadInput(f"{field}{key}", "应为数组")
+    return [read(item, f"{field}{key}[{index}]") for index, item in enumerate(items)]
 
 
 def _text(value: Any, field: str) -> str:
@@ -90,8 +94,8 @@ def _case(value: Mapping[str, Any]) -> s.Case:
     number = value.get("number")
     return s.Case(
         number=None if number is None else _text(number, "case.number"),
-        procedure=_code(value.get("procedure", "ordinary"), s.PROCEDURES, "case.procedure"),
-        parties=tuple(_party(item, f"case.{field}") for item, field in _each(value, "parties", lambda i, f: (i, f))),
+        procedure=_code(_given(value, "procedure", "ordinary"), s.PROCEDURES, "case.procedure"),
+        parties=tuple(_each(value, "parties", _party, "case.")),
     )
 
 
@@ -102,8 +106,8 @@ def _party(item: Any, field: str) -> s.Party:
     value = _object(item, field)
     return s.Party(
         name=_text(_required(value, "name", f"{field}."), f"{field}.name"),
-        role=_text(value.get("role") or "", f"{field}.role"),
-        kind=_text(value.get("kind") or "person", f"{field}.kind"),
+        role=_text(_given(value, "role", ""), f"{field}.role"),
+        kind=_text(_given(value, "kind", "person"), f"{field}.kind"),
     )
 
 
@@ -141,8 +145,8 @@ def _fact(item: Any, field: str) -> s.Fact:
         fact=name,
         happened_at=happened,
         learnt_at=happened if learnt is None else _moment(learnt, f"{field}.learnt_at"),
-        by=_text(value.get("by") or "", f"{field}.by"),
-        detail=read_detail(name, _object(value.get("detail") or {}, f"{field}.detail"), f"{field}.detail"),
+        by=_text(_given(value, "by", ""), f"{field}.by"),
+        detail=read_detail(name, _object(_given(value, "detail", {}), f"{field}.detail"), f"{field}.detail"),
     )
 
 

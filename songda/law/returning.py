@@ -16,7 +16,13 @@ from .situation import Fact
 _NO_FAULT_SHOWN = "该退回原因不属于视为送达的情形"
 
 
+_IN_PERSON = frozenset({"mediation", "payment_order"})
+
+
 def _address_given(course: Course, _returned: Fact) -> Bar | None:
+    # A payment order goes to the debtor in person; nothing but his own refusal stands for his hand.
+    if "payment_order" in course.documents:
+        return Bar("支付令应当送达债务人本人", a.JI_429.code)
     if course.address_is_his_own:
         return None
     return Bar("该地址不是受送达人自己提供或者确认的，也没有拒不提供地址的记载", a.MAIL_11.code)
@@ -96,19 +102,22 @@ def _why_not_deemed(course: Course, _fact: Fact) -> Bar | None:
 
 
 def closed(course: Course, fact: Fact) -> Carried:
-    """A letter delivered, its receipt imaged, and closed, serves on the day of delivery where its signer is lawful.
+    """A letter delivered, its receipt imaged, and closed, serves on the day of delivery.
 
-    Delivered alone is not signed: without the image and the closing, or without the signer, it serves nobody.
+    Delivered alone is not signed: it is the image of the signed receipt that carries the service. Where the
+    signer is stated apart, that statement decides; where the papers need one certain hand, he must be stated.
     """
     delivered = course.before(fact.happened_at, "mail.delivered")
-    if not delivered or not course.has("mail.receipt_scanned"):
+    if not delivered or not course.has("mail.receipt_scanned") or course.has("receipt.signed", via="mail"):
         return
     last = delivered[-1]
     signer = last.detail.get("signer")
-    if signer is None:
+    if signer is None and (course.is_incapable or not course.documents.isdisjoint(_IN_PERSON)):
+        yield turned_away(last, "邮件妥投", Bar("回执签收人尚未核明", a.MAIL_9.code))
         return
-    said = f"邮件妥投，{SIGNERS[signer]}在回执上签收"
-    bar = voiding_bar(course, "postal", last.day) or why_not_sign(course, signer, "mail")
+    said = f"邮件妥投，回执影像、结案齐全，{SIGNERS[signer] if signer else '受送达人'}在回执上签收"
+    signing = why_not_sign(course, signer, "mail") if signer else None
+    bar = voiding_bar(course, "postal", last.day) or signing
     if bar:
         yield turned_away(last, said, bar)
     else:

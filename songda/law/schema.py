@@ -52,10 +52,11 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def input_schema() -> dict[str, Any]:
-    party = _object({"name": {"type": "string"}, "role": {"type": "string"}, "kind": {"type": "string"}}, ["name"])
+    text = _optional({"type": "string"})
+    party = _object({"name": {"type": "string"}, "role": text, "kind": text}, ["name"])
     case = {
         "number": _optional({"type": "string"}),
-        "procedure": _codes(s.PROCEDURES),
+        "procedure": _optional(_codes(s.PROCEDURES)),
         "parties": _optional({"type": "array", "items": {"anyOf": [{"type": "string"}, party]}}),
     }
     recipient = {

@@ -70,6 +70,10 @@ def _mediation(course: Course, _fact: Fact) -> bool:
     return "mediation" in course.documents
 
 
+def _summary(course: Course, _fact: Fact) -> bool:
+    return course.procedure == "summary"
+
+
 def _by_visit(_course: Course, fact: Fact) -> bool:
     return fact.detail.get("via") in ("visit", "entrusted")
 
@@ -127,6 +131,8 @@ ROWS: tuple[StepRow, ...] = (
     StepRow(_BEFORE_NOTICE, "visit.failed", "notice_to_approve", a.CPL_95, _to_notice, "其他方式用尽"),
     StepRow(_BEFORE_NOTICE, "visit.failed", "visit_failed", a.CPL_88),
     StepRow(_BEFORE_NOTICE, "collection.appointed", "collecting", a.JI_131),
+    StepRow(_ANY_OPEN, "notice.approved", "to_convert", a.JI_140, _summary, "简易程序"),
+    StepRow(_ANY_OPEN, "notice.published", "to_convert", a.JI_140, _summary, "简易程序"),
     StepRow(_ANY_OPEN, "notice.approved", "notice_to_publish", a.CPL_95, _open_notice, "可以公告"),
     StepRow(_ANY_OPEN, "notice.published", "notice_running", a.JI_138, _open_notice, "可以公告"),
     StepRow(_ANY_OPEN, "service.rebutted", "to_serve_again", a.OLR_31),
