@@ -7,8 +7,9 @@ Each check below is one function that either returns a few words about what it f
 expected and what is there. They run in the order of `CHECKS`; one that fails does not stop the others.
 
 What one has to trust is the court's published file of keys and roots. It is looked for in `--trust FILE`, then in the
-folder `SONGDA_TRUST` (default `var/trust`). A proof carries a copy of that file, but a forger would carry his own, so
-the copy counts only with `--trust-on-first-use`, where the fingerprint shown has to be compared with the court's.
+folder `SONGDA_TRUST` (else `trust` in `SONGDA_VAR`, else `var/trust`). A proof carries a copy of that file, but a forger
+would carry his own, so the copy counts only with `--trust-on-first-use`, where the fingerprint shown has to be
+compared with the court's.
 
 Exit status: 0 where every check holds, 1 otherwise.
 """
@@ -381,7 +382,7 @@ def check(pdf: bytes, anchors: Sequence[Trust], *, first_use: bool = False) -> R
 
 def read_anchors(files: Sequence[Path]) -> list[Trust]:
     """Anchors from the files named, else from the folder `SONGDA_TRUST`. Raises `BundleError`, `OSError`."""
-    folder = Path(os.environ.get("SONGDA_TRUST", "var/trust"))
+    folder = Path(os.environ.get("SONGDA_TRUST") or Path(os.environ.get("SONGDA_VAR") or "var", "trust"))
     return [bundle.parse_trust(file.read_bytes()) for file in files or sorted(folder.glob("*.json"))]
 
 
