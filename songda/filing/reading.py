@@ -41,14 +41,10 @@ def _pdf_text(content: bytes) -> str:
     import pypdfium2 as pdfium
 
     try:
-        document = pdfium.PdfDocument(content)
+        with pdfium.PdfDocument(content) as document:
+            text = "\n".join(_page_text(page) for page in document)
     except pdfium.PdfiumError as error:
         raise _pdf_refusal(str(error)) from None
-    try:
-        pages = [_page_text(page) for page in document]
-    finally:
-        document.close()
-    text = "\n".join(pages)
     if not any("一" <= letter <= "鿿" for letter in text):
         raise Refused("no_text")
     return text
@@ -105,13 +101,12 @@ def _docx_text(content: bytes, limits: Limits) -> str:
     import docx
     from docx.table import Table
 
+    lines: list[str] = []
     try:
-        document = docx.Document(io.BytesIO(content))
+        for part in docx.Document(io.BytesIO(content)).iter_inner_content():
+            lines += _table_lines(part) if isinstance(part, Table) else [part.text]
     except Exception as error:  # the parser raises anything for a damaged file
         raise Refused("damaged") from error
-    lines: list[str] = []
-    for part in document.iter_inner_content():
-        lines += _table_lines(part) if isinstance(part, Table) else [part.text]
     return "\n".join(lines)
 
 

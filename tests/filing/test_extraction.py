@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 
 import docx
@@ -105,6 +106,16 @@ def test_what_is_no_paper_gives_nothing_and_never_fails(text: str) -> None:
     read = extract(text)
     assert read.case_number is None
     assert [party for party in read.parties if not party.name] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["原告" * 20_000, "原告：甲，" * 5000, "原告甲与被告" * 5000, "（" * 20_000, "本院受理原告" * 5000, "民 " * 20_000],
+)
+def test_a_text_made_to_be_slow_is_read_in_seconds(text: str) -> None:
+    began = time.monotonic()
+    extract(text)
+    assert time.monotonic() - began < 10
 
 
 def counted(wanted: list[object], found: list[object]) -> tuple[int, int, int]:

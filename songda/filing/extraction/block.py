@@ -23,6 +23,8 @@ _MARK = re.compile(
 )
 _STARTS_LINE = re.compile(rf"(?:^|[\n。；])\s*{_PARTY}{_POSITION}(?P<colon>[：，]?\s*)(?P<name>[^，。；\n]*)")
 _SENTENCE = re.compile(r"[^。；\n]+[。；\n]*")
+# How many letters after a role are looked at to tell a name from a story.
+_NEAR = 160
 _BRACKETED = re.compile(r"（[^（）]*）")
 _CLAUSE_NAME = re.compile(r"(?:[^，。；：\n（]|（[^（）\n]*）)*")
 _AFTER_NAME = re.compile(
@@ -99,7 +101,7 @@ def _is_mark(folded: str, found: re.Match[str]) -> bool:
     edge, colon = found["edge"], "：" in found["colon"]
     before = folded[found.start() - 1 : found.start()] if found.start() else ""
     clear = found.start() == 0 or (edge and edge in "。；\n") or (not edge and before in "。；\n")
-    rest = folded[found.end() :]
+    rest = folded[found.end() : found.end() + _NEAR]
     name = (_CLAUSE_NAME.match(rest) or [""])[0].strip()
     attested = colon or bool(_AFTER_NAME.match(rest[len(name) :]))
     if found["role"] and _is_story(name, attested=attested):

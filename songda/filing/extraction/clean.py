@@ -13,7 +13,7 @@ _FULL_STOP = re.compile(rf"(?<=[一-鿿）])\.(?=\n|$|{_HAN})|(?<=\d)\.(?=\n|$)"
 # (what, with what): applied in order to the whole text
 _LAYOUT: tuple[tuple[str, str | None], ...] = (
     (r"\r\n?|\x0b|\x0c|\u2028|\u2029", "\n"),  # every line end is one
-    (r"[\u200b-\u200f\ufeff\u00ad\u202a-\u202e]", ""),  # marks nobody sees
+    (r"[\u200b-\u200f\ufeff\u00ad\u202a-\u202e\ud800-\udfff]", ""),  # marks nobody sees
     (r"[\u00a0\u2002-\u200a]", " "),  # odd spaces
     (r"[ \t\u3000]+(?=\n)|(?<=\n)[ \u3000\t]+|\A\s+", ""),  # the ends of lines
     (rf"(?m)^(?:{_HAN}[ \u3000]+)+{_HAN}$", None),  # 民 事 判 决 书

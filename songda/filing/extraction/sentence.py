@@ -31,6 +31,8 @@ _THIRD = re.compile(rf"^(?P<name>.+?)[、，及和与]+(?P<role>{ROLE})(?P<other
 _YOU = re.compile(
     rf"(?P<role>{ROLE})(?P<name>[^，。；：\n]{{2,40}}?)(?:诉|与)(?:你|贵)(?:单位|公司|方)?(?:[^。]{{2,40}})(?:一案|纠纷)"
 )
+# A paper without a list names its parties near its top.
+_FAR = 4000
 _ADDRESSEE = re.compile(r"(?:^|\n)(?P<name>[^，。；：\n]{2,40})：(?=\n|$)")
 
 
@@ -48,7 +50,7 @@ def _side(role: str, names: str) -> list[ExtractedParty]:
 
 def parties_in(folded: str) -> list[ExtractedParty]:
     """The parties that the first such sentence names, by name and role only."""
-    flat = folded.replace("\n", "")
+    flat = folded[:_FAR].replace("\n", "")
     found = _CASE.search(flat)
     if found:
         return _side(found["first_role"], found["first"]) + _side(found["second_role"], found["second"])
