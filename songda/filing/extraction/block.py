@@ -8,7 +8,6 @@ from songda.filing.extraction.words import (
     AGENT,
     END,
     OTHER,
-    PERSON_MARKS,
     REPRESENTATIVE,
     ROLE,
     STORY_BEGINS,
@@ -134,7 +133,3 @@ def pieces(folded: str, start: int, end: int) -> Iterator[Piece]:
             body=region[found.end() : stop],
             aside=found["edge"] == "，",
         )
-
-
-def looks_like_person(body: str) -> bool:
-    return PERSON_MARKS.search(body) is not None
