@@ -7,8 +7,8 @@ Each check below is one function that either returns a few words about what it f
 expected and what is there. They run in the order of `CHECKS`; one that fails does not stop the others.
 
 What one has to trust is the court's published file of keys and roots. It is looked for in `--trust FILE`, then in the
-folder `SONGDA_TRUST` (else `trust` in `SONGDA_VAR`, else `var/trust`). A proof carries a copy of that file, but a forger
-would carry his own, so the copy counts only with `--trust-on-first-use`, where the fingerprint shown has to be
+folder `SONGDA_TRUST` (else `trust` in `SONGDA_VAR`, else `var/trust`). A proof carries a copy of that file, but a
+forger would carry his own, so the copy counts only with `--trust-on-first-use`, where the fingerprint shown has to be
 compared with the court's.
 
 Exit status: 0 where every check holds, 1 otherwise.
@@ -19,10 +19,9 @@ import hashlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +31,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import PdfSignatureStatus, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from songda.evidence import bundle, canonical, checkpoint, merkle, statement, timestamps
+from songda.evidence import attachments, bundle, canonical, checkpoint, merkle, statement, timestamps
 from songda.evidence.bundle import Bundle, BundleError, Head, ProvedFact
 from songda.evidence.trust import Trust
 from songda.verify_report import PHRASES, Report, Result
-
-# More nodes of names than any proof has files: a file that goes on beyond is meant to exhaust us.
-MOST_NODES = 1000
 
 
 class Wrong(Exception):
@@ -70,11 +66,9 @@ class Proof:
     @cached_property
     def _opened(self) -> tuple[PdfFileReader, list[tuple[str, bytes]]]:
         try:
-            reader = PdfFileReader(BytesIO(self._pdf))
-            return reader, [(name, bytes(spec["/EF"]["/F"].data)) for name, spec in _name_tree(reader)]
-        # A file from anywhere may break the reader in any of its parts; whatever it is, this is no proof.
-        except Exception as error:
-            raise Wrong("file.unreadable", "PDF", type(error).__name__) from error
+            return attachments.open_pdf(self._pdf)
+        except attachments.Unreadable as error:
+            raise Wrong("file.unreadable", "PDF", error) from error
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -131,27 +125,6 @@ class Proof:
             return tuple(head.signed() for head in self.bundle.heads)
         except checkpoint.NoteError as error:
             raise Wrong("checkpoint.malformed", error.expected, f"{error.what}: {error.actual}") from error
-
-
-def _name_tree(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
-    """Names and file specifications of what is attached (ISO 32000-1, 7.9.6)."""
-    names = _at(reader.root, "/Names", {})
-    nodes, seen = [_at(names, "/EmbeddedFiles", {})], 0
-    while nodes:
-        node, seen = nodes.pop(), seen + 1
-        if seen > MOST_NODES:
-            raise ValueError("a tree of names without end")
-        nodes += _items(_at(node, "/Kids", []))
-        pairs = _items(_at(node, "/Names", []))
-        yield from zip(map(str, pairs[::2]), pairs[1::2], strict=True)
-
-
-def _at(node: Any, name: str, absent: Any) -> Any:
-    return node[name] if name in node else absent  # noqa: SIM401  the reader's own `get` does not resolve references
-
-
-def _items(array: Any) -> list[Any]:
-    return [array[place] for place in range(len(array))]
 
 
 def check_bundle(proof: Proof) -> str:

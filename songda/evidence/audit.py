@@ -16,7 +16,7 @@ _BATCH = 4096
 
 
 class AuditError(Exception):
-    """The first thing in a log that is not as it has to be. `index` is its place, None where it concerns no one leaf."""
+    """The first thing in a log that is not as it has to be. `index` is its place, None where no one leaf is meant."""
 
     def __init__(self, what: str, index: int | None, expected: object, actual: object) -> None:
         place = "" if index is None else f" at leaf {index}"

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from songda import verify
-from songda.evidence import bundle, pades
+from songda.evidence import attachments, bundle, pades
 from songda.verify_report import CHECK_WORDS, WRONG_WORDS
 from tests.evidence import museum, press
 
@@ -92,6 +92,14 @@ def test_a_signature_with_a_time_stamp_of_its_own_holds() -> None:
     pdf = press.paper({**made.files, bundle.FILE_NAME: json.dumps(made.value).encode()})
     signed = pades.sign(pdf, court.credential, at=press.NOW, reason="送达回证", authority=press.InProcess(court.tsa))
     assert verify.check(signed, TRUST).wrong == ()
+
+
+def test_a_file_whose_names_never_end_is_given_up() -> None:
+    names = b"/Names [ (one) 7 0 R ]"
+    knot = press.paper({"one": b"1"}).replace(names, b"/Kids [ 9 0 R ]".ljust(len(names)))
+    with pytest.raises(attachments.Unreadable, match="ValueError"):
+        attachments.open_pdf(knot)
+    assert verify.check(knot, TRUST).wrong == ("file.unreadable",)
 
 
 def test_nobody_vouches_for_a_file_that_brings_its_own_keys() -> None:
