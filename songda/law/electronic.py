@@ -33,10 +33,10 @@ def _standing_consent(course: Course) -> bool | None:
     return stated
 
 
-def _changes(course: Course) -> Iterator[tuple[datetime, bool | None]]:
-    """Consent from the beginning (None: not known), and every moment it changed, in order."""
+def _changes(course: Course) -> Iterator[tuple[datetime | None, bool | None]]:
+    """Consent from the beginning (a moment of None), and every moment it changed, in order; None is not known."""
     state = _standing_consent(course)
-    yield datetime.min.replace(tzinfo=course.situation.as_of.tzinfo), state
+    yield None, state
     for fact in course.facts:
         before = state
         if fact.fact == "consent.given":
@@ -53,7 +53,7 @@ def _changes(course: Course) -> Iterator[tuple[datetime, bool | None]]:
 
 def consent_at(course: Course, moment: datetime) -> bool | None:
     """True given, False refused, None not known, at that moment."""
-    return [state for at, state in _changes(course) if at <= moment or at.year == 1][-1]
+    return [state for at, state in _changes(course) if at is None or at <= moment][-1]
 
 
 def consent_now(course: Course) -> bool | None:
@@ -68,7 +68,7 @@ def from_consent(course: Course, moment: datetime) -> datetime | None:
     open_states: tuple[bool | None, ...] = (True, None) if course.kind in OUTSIDE_MAINLAND else (True,)
     if consent_at(course, moment) in open_states:
         return moment
-    later = (at for at, state in _changes(course) if at > moment and state in open_states)
+    later = (at for at, state in _changes(course) if at and at > moment and state in open_states)
     return next(later, None)
 
 

@@ -57,7 +57,7 @@ def _result(course: Course, reckoning: Reckoning, outcome: Outcome | None, due: 
 
 
 def _not_counted(reckoning: Reckoning) -> list[str]:
-    """What did not count and why, each fact once; silent about signs that came to nothing once service stands."""
+    """What was undone, and what did not count and why, each said once."""
     away = [*reckoning.turned_away, *ineffective_rebuttals(reckoning)]
     undone = [
         f"{chinese_day(e.fact.day)}{e.said}，因{chinese_day(f.day)}受送达人证明{_ground(f.detail['ground'])}而被推翻"

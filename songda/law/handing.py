@@ -45,16 +45,19 @@ def _signature_articles(course: Course, via: str) -> Articles:
     return (*own, *([place] if place else []), *([a.JI_130] if organisation else []), *papers)
 
 
-def is_opposing(course: Course, fact: Fact) -> bool:
-    """Whether the fact names as the hand that took or refused the papers a party of the other side.
+# Whoever is served with the complaint defends; those who defend beside him are not against him.
+_DEFENDING = frozenset({"defendant", "被告", "被上诉人", "respondent", "appellee", "被申请人"})
 
-    The recipient is not named among the parties, so only a name given for somebody else than himself tells.
-    """
+
+def is_opposing(course: Course, fact: Fact) -> bool:
+    """Whether the hand that took or refused the papers is named, and is another party not on his own side."""
     name = fact.detail.get("name")
     hand = fact.detail.get("signer") or fact.detail.get("by") or fact.detail.get("refused_by")
-    return hand in ("co_resident_adult", "mail_staff", "other") and any(
-        party.name == name for party in course.case.parties
-    )
+    if hand not in ("co_resident_adult", "mail_staff", "other"):
+        return False
+    roles = [party.role for party in course.case.parties if party.name == name]
+    beside_him = "complaint" in course.documents and roles and set(roles) <= _DEFENDING
+    return bool(roles) and not beside_him
 
 
 def _opposing(course: Course) -> Bar:

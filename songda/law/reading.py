@@ -13,6 +13,8 @@ from typing import Any
 from . import situation as s
 from .facts import FACTS, Key
 
+# No civil procedure law to apply before the first, no holidays to know after the last.
+_FIRST_YEAR, _LAST_YEAR = 1991, 2199
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -78,10 +80,12 @@ def _moment(value: Any, field: str, of_day: time = time()) -> datetime:
     text = _text(value, field)
     try:
         if _DATE.fullmatch(text):
-            return datetime.combine(date.fromisoformat(text), of_day, s.BEIJING)
+            text = f"{text}T{of_day.isoformat()}"
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise BadInput(field, "应为 ISO 8601 时间，例如 2026-03-02T09:00:00+08:00") from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise BadInput(field, f"年份应在 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间")
     return moment if moment.tzinfo else moment.replace(tzinfo=s.BEIJING)
 
 

@@ -19,18 +19,23 @@ def fact(told: Told) -> dict[str, Any]:
     return {"fact": name, "happened_at": when, "learnt_at": learnt or when, "by": "方", "detail": detail}
 
 
+def _parties(names: tuple[str, ...], roles: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"name": n, "role": r} for n, r in zip(names, roles or ("",) * len(names), strict=True)]
+
+
 def situation(
     *facts: Told,
     papers: str = "complaint",
     as_of: str = "2026-12-31",
     procedure: str = "ordinary",
     parties: tuple[str, ...] = (),
+    roles: tuple[str, ...] = (),
     number: str = "（2026）川0191民初1234号",
     **recipient: Any,
 ) -> dict[str, Any]:
     return {
         "as_of": as_of,
-        "case": {"number": number, "procedure": procedure, "parties": [{"name": name} for name in parties]},
+        "case": {"number": number, "procedure": procedure, "parties": _parties(parties, roles)},
         "recipient": recipient,
         "documents": [{"kind": kind} for kind in papers.split()],
         "facts": [fact(told) for told in facts],

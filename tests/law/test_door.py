@@ -88,6 +88,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("as_of", "2026-13-01T00:00:00+08:00", "as_of"),
         ("as_of", 20260302, "as_of"),
         ("as_of", "0000-01-01", "as_of"),
+        ("as_of", "0001-01-01T00:00:00+14:00", "as_of"),
+        ("as_of", "9999-12-31", "as_of"),
         ("case", [], "case"),
         ("case", "（2026）川0191民初1号", "case"),
         ("case.procedure", "civil", "case.procedure"),

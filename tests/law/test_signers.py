@@ -54,6 +54,13 @@ def test_a_spouse_coded_as_co_resident_is_known_by_name_among_the_parties():
     assert outcome(spouse, parties=("邓某甲", "银行")) == "served direct 2026-03-04"
 
 
+def test_a_spouse_sued_beside_him_is_not_against_him():
+    spouse = signed("co_resident_adult", "visit", name="邓某乙")
+    together = {"parties": ("某银行", "邓某甲", "邓某乙"), "roles": ("原告", "被告", "被告")}
+    assert outcome(spouse, **together) == "served direct 2026-03-04"
+    assert outcome(spouse, papers="judgment", **together) is None
+
+
 def test_a_signature_that_serves_nobody_does_not_stand_in_the_way_of_one_that_does():
     later = ("2026-03-06", "receipt.signed", {"signer": "self", "via": "window"})
     assert outcome(signed("opposing_party"), later) == "served direct 2026-03-06"

@@ -34,6 +34,9 @@ def main(argv: list[str]) -> int:
     except BadInput as error:
         print(f"输入有误：{error}", file=sys.stderr)
         return _BAD_INPUT
+    except UnicodeDecodeError:
+        print("输入有误：(输入): 不是 UTF-8 文本", file=sys.stderr)
+        return _BAD_INPUT
     return 0
 
 
