@@ -11,7 +11,7 @@ from songda.finding.addresses import divisions as known
 _SEPARATORS = " ,-_/\\、.·|:;>"
 # After a shortened name these make it part of another name: 成都路, 江北大道, 上海中路, 西湖花园.
 _ROAD_GOES_ON = re.compile(
-    r"[东西南北中上下内外山江河湖海门桥城阳新]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]"
+    r"[\u4e00-\u9fff]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]"
     r"|新村|街道|站(?!前)"
 )
 _WITHOUT_CONTEXT = re.compile(
@@ -108,6 +108,8 @@ def _best_chain(text: str, at: int, prefix: str, depth: int) -> Chain:
         for code in codes:
             deeper = code if len(code) > len(prefix) else prefix
             code_after, end, steps = follow(text, step.end, deeper, depth + 1)
+            if not steps and step.name.kind == "short" and len(code) <= len(prefix):
+                continue  # 武侯 again, in 武侯区武侯祠大街
             path = (code_after, end, (step, *steps))
             if not best[2] or _worth(path) > _worth(best):
                 best = path

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from songda.finding.addresses import divisions as known
 from songda.finding.addresses.address import Address, full_name
 from songda.finding.addresses.reading import parse
+from songda.finding.addresses.text import LONGEST
 
 Verdict = Literal["complete", "ambiguous", "incomplete", "impossible"]
 # The worst finding decides.
@@ -55,6 +56,8 @@ _Check = Callable[[Address, str], Iterator[_Finding]]
 def _nothing(address: Address, _division: str) -> Iterator[_Finding]:
     if not address.code and not address.candidates and (len(address.below) < 3 or _NO_ADDRESS.search(address.below)):
         yield _Finding("impossible", "没有可识别的地址内容")
+    if len(address.text) > LONGEST:
+        yield _Finding("impossible", f"超过{LONGEST}字，不像一个地址")
 
 
 def _contradiction(address: Address, _division: str) -> Iterator[_Finding]:

@@ -21,6 +21,7 @@ _TOWN_FILLER = re.compile(r"(?:城区|市区|县城|城郊|郊区|其它区)(?!�
 _ZONE = re.compile(
     r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|投资区|新区))(?![一二三四东西南北中]?[路街])"
 )
+_REMARK = re.compile(r"\([^)]{1,20}\)")
 _ZONE_WORDS = ("发区", "高新", "经开", "保税", "投资", "新区")
 _COUNTY_LIKE = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治县|[区县市旗])")
 
@@ -321,6 +322,27 @@ def _corps(found: re.Match[str]) -> str:
     return "新疆" + ("" if found.string.startswith(city, found.end()) else city)
 
 
+def _resume(levels: Levels, text: str, at: int) -> tuple[str, int]:
+    """Read on behind a few strange words amid the divisions (浙江省委托件杭州市); the words are kept for the rest."""
+    heads = known.names()
+    for start in range(at + 1, min(at + MOST_STRANGE, len(text) - 2)):
+        if text[start : start + 2] not in heads:
+            continue
+        code, end, steps = follow(text, start, levels.code)
+        if steps and len(code) > len(levels.code) and (_surely(steps[0]) or text[start - 1] in "/-_ ,"):
+            levels.code = code
+            _note_steps(levels, steps)
+            return text[at:start], end
+    return "", at
+
+
+MOST_STRANGE = 9  # characters
+
+
+def _surely(step: Step) -> bool:
+    return step.name.kind == "full" and len(step.name.text) >= 3
+
+
 def read(text: str) -> Levels:
     """Read the divisions at the head of a cleaned address."""
     if "兵团" in text or "师" in text[:6]:
@@ -332,7 +354,13 @@ def read(text: str) -> Levels:
         at = _zone(levels, text, at)
     if len(levels.code) in (2, 4) and not levels.zone_text:
         at = _county_awry(levels, text, at)
+    strange = ""
+    if len(levels.code) in (2, 4) and not levels.zone_text and not levels.notes:
+        strange, at = _resume(levels, text, at)
+    remark = _REMARK.match(text, at) if text[at : at + 1] == "(" else None
+    if remark:
+        strange, at = strange + remark.group(), skip(text, remark.end())
     at = _towns(levels, text, at)
     _settle_zone(levels)
-    levels.rest = text[at:]
+    levels.rest = text[at:] + strange if remark else strange + text[at:]
     return levels

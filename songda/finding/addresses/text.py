@@ -41,6 +41,9 @@ _HAS_CHINESE_NUMERAL = re.compile(f"[{_CHINESE}]")
 _LONG_DIGITS = re.compile(r"\d{6}")
 
 
+LONGEST = 200  # characters; what is longer is no address, and is not read further
+
+
 @dataclass(slots=True)
 class Cleaned:
     """An address on its own, and what was stuck to it."""
@@ -108,6 +111,7 @@ def _take_name(text: str) -> tuple[str, str]:
     return text, ""
 
 
+_FREE_TRADE = re.compile(r"^(?:中国)?\(?([\u4e00-\u9fff]{2,3})\)?自由贸易试验区")
 _REGION_LABEL = re.compile(r"所在地区[:：]?\s*(?=\S{4})")
 
 
@@ -115,12 +119,12 @@ def _take_label(text: str) -> str:
     form = _REGION_LABEL.search(text)  # the head of a shop's form; what stands before it is another place
     text = text[form.end() :] if form else text
     found = _LABEL.match(text)
-    return text[found.end() :] if found else text
+    return _FREE_TRADE.sub(r"\1", text[found.end() :] if found else text)
 
 
 def clean(text: str) -> Cleaned:
     """Separate an address from telephone numbers, a post code, a recipient's name and noise."""
-    body = narrow(text).strip(" ,.;:'\"")
+    body = narrow(text[:LONGEST]).strip(" ,.;:'\"")
     if not _NOT_PLAIN.search(body) and not _LONG_DIGITS.search(body):
         return Cleaned(_take_label(_NOISE.sub("", body)))
     phones: tuple[str, ...] = ()

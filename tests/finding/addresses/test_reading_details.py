@@ -49,6 +49,8 @@ def test_houses_units_and_rooms_in_every_way_of_writing(detail: str, building: s
         ("何李路东12号", "何李路东", "12号"),
         ("科华北路 99 号", "科华北路", "99号"),
         ("小天竺街75号", "小天竺街", "75号"),
+        ("武侯祠大街231号", "武侯祠大街", "231号"),
+        ("武侯大道顺江段77号", "武侯大道顺江段", "77号"),
         ("宽窄巷子1号", "", "1号"),
         ("帽儿胡同13号", "帽儿胡同", "13号"),
         ("320国道12号", "320国道", "12号"),
@@ -58,6 +60,12 @@ def test_houses_units_and_rooms_in_every_way_of_writing(detail: str, building: s
 def test_roads_and_their_numbers(text: str, road: str, number: str) -> None:
     address = parse(CHENGDU + text)
     assert (address.road, address.number) == (road, number)
+
+
+def test_a_road_that_begins_like_its_county_keeps_its_name() -> None:
+    address = parse("成都市金牛区金牛坝路1号")
+    assert (address.county, address.road) == ("金牛区", "金牛坝路")
+    assert parse("成都市武侯祠大街231号").road == "武侯祠大街"
 
 
 def test_numerals_in_names_stay_as_they_are() -> None:
