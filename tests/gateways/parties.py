@@ -81,6 +81,9 @@ class Running:
     def log(self, door: str) -> list[dict[str, Any]]:
         return httpx.get(f"{self.base}/log", params={"door": door}, trust_env=False).json()["entries"]
 
+    def visits(self, key: str) -> list[dict[str, Any]]:
+        return httpx.get(f"{self.base}/told/visits/{key}", trust_env=False).json()["entries"]
+
     def settle(self, **who: str) -> None:
         httpx.post(f"{self.base}/people", json=who, trust_env=False).raise_for_status()
 

@@ -12,6 +12,7 @@ import pytest
 
 from songda.gateways import carrier, sms
 from songda.gateways.errors import AlreadyDone
+from songda.gateways.sandbox.process import Sandbox
 from songda.gateways.sandbox.world import Settings
 from songda.gateways.sms import Sms
 from songda.lib import clock
@@ -106,3 +107,15 @@ def test_the_counterparties_doors_want_a_signature(sandbox: Running) -> None:
 def test_everyone_of_the_cast_is_on_the_front_page(sandbox: Running) -> None:
     page = httpx.get(f"{sandbox.base}/", trust_env=False).text
     assert page.count("/phone/") == 160
+
+
+def test_who_was_settled_still_lives_there_after_a_restart_and_is_in_no_log(settings: Settings) -> None:
+    with Sandbox(settings):
+        Running(settings).settle(
+            name="邓知行", phone="19200000001", id_number="51012119700101001X", temperament="ignores"
+        )
+    with Sandbox(settings) as again:
+        person, _ = again.world.people.at_phone("19200000001")
+        assert person is not None
+        assert person.identity == "01001X"
+        assert "51012119700101001X" not in str(Running(settings).log(""))

@@ -18,7 +18,10 @@ DOOR = f"{HEAD}<input name=code><input name=identity><button>查收</button></fo
 PAPERS = (
     "<!doctype html><a data-document href='/doc/1'>传票</a>"
     f"{HEAD}<input type=hidden name=action value=confirm><input name=address value='望溪路8号'>"
-    "<input type=checkbox name=consent required></form>"
+    "<input type=checkbox name=consent required><input type=checkbox name=advertising>"
+    "<textarea name=remark>如址</textarea>"
+    "<select name=by><option value=''></option><option value=phone>手机</option></select>"
+    "<button name=later>以后再说</button></form>"
     f"{HEAD}<input type=hidden name=action value=sign><input type=hidden name=signature></form>"
 )
 
@@ -42,10 +45,11 @@ class Portal:
                 fields = {name: values[0] for name, values in parse_qs(written, keep_blank_values=True).items()}
                 outer.acts.append(fields)
                 known = "code" not in fields or (fields["code"], fields["identity"]) == ("4321", "01001X")
-                self._page(PAPERS if known and fields["csrfmiddlewaretoken"] == "tok" else DOOR)
+                inside = known and fields["csrfmiddlewaretoken"] == "tok"
+                self._page(PAPERS if inside else DOOR, 200 if inside else 422)
 
-            def _page(self, text: str) -> None:
-                self.send_response(200)
+            def _page(self, text: str, status: int = 200) -> None:
+                self.send_response(status)
                 self.end_headers()
                 self.wfile.write(text.encode())
 
@@ -94,6 +98,8 @@ def test_who_signs_quickly_enters_reads_confirms_and_signs(sandbox: Running, por
     assert (entered["code"], entered["identity"]) == ("4321", "01001X")
     assert portal.read == ["/doc/1"]
     assert (confirmed["action"], confirmed["address"], confirmed["consent"]) == ("confirm", "望溪路8号", "on")
+    assert (confirmed["remark"], confirmed["by"]) == ("如址", "phone")
+    assert {"advertising", "later"}.isdisjoint(confirmed)
     assert signed["signature"].startswith("data:image/png;base64,")
 
 
@@ -105,7 +111,8 @@ def test_who_only_opens_reads_and_signs_nothing(sandbox: Running, portal: Portal
 
 def test_who_is_given_a_wrong_code_stays_outside(sandbox: Running, portal: Portal) -> None:
     tell(sandbox, "signs_quickly", code="0000")
-    eventually(lambda: portal.acts)
+    eventually(lambda: [entry for entry in sandbox.visits("sms-1") if entry["done"] == ""])
+    assert len(portal.acts) == 1
     assert portal.read == []
 
 

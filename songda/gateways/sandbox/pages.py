@@ -72,10 +72,15 @@ def mail(world: World, _question: Mapping[str, str]) -> Answer:
 
 
 def log(world: World, question: Mapping[str, str]) -> Answer:
-    """Everything received, as JSON: `door` and `limit` narrow it."""
+    """Everything received, as JSON: `door` and `limit` narrow it. Who lives here is not in it, for the ID numbers."""
     limit = question.get("limit", "")
     entries = world.store.log(question.get("door", ""), int(limit) if limit.isdigit() else 1000)
-    return Answer(200, {"entries": entries})
+    return Answer(200, {"entries": [entry for entry in entries if entry["door"] != "people"]})
+
+
+def told(world: World, door: str, key: str, _question: Mapping[str, str]) -> Answer:
+    """What the sandbox has said of a key at one door, or done about it (`visits`), as JSON."""
+    return Answer(200, {"entries": world.store.told(door, key)})
 
 
 def health(_world: World, _question: Mapping[str, str]) -> Answer:
@@ -86,12 +91,11 @@ def health(_world: World, _question: Mapping[str, str]) -> Answer:
 def settle(world: World, who: Mapping[str, Any]) -> Answer:
     """Let someone live here: name, phone, id_number, address and temperament, as a test or the demo wants them."""
     names = [one.name for one in dataclasses.fields(DemoPerson)]
-    told = {name: who[name] for name in names if isinstance(who.get(name), str)}
-    if not told.get("name") or not told.get("phone") or told.get("temperament") not in TEMPERAMENTS:
+    said = {name: who[name] for name in names if isinstance(who.get(name), str)}
+    if not said.get("name") or not said.get("phone") or said.get("temperament") not in TEMPERAMENTS:
         return refused(400, "MissingParameter")
     blank = dict.fromkeys(("id_number", "address", "division", "email"), "")
-    person = {"number": -1, "kind": "person", **blank, **told}
+    person = {"number": -1, "kind": "person", **blank, **said}
     person = {"filed_phone": person["phone"], "filed_address": person["address"], **person}
-    world.people.add(DemoPerson(**person))
-    world.store.receive("people", person["name"] + person["phone"], "", person, {})
+    world.settle(DemoPerson(**person))
     return Answer(200, {"name": person["name"]})

@@ -86,11 +86,11 @@ class Directory:
         return self._by_name.get(name)
 
     def invent(self, name: str, id_number: str) -> DemoPerson:
-        """Someone outside the cast, whom a newcomer's own case brought in: from now on they live here."""
+        """Someone outside the cast, whom a newcomer's own case brought in; they do not live here yet."""
         mark = ("invented", name, id_number)
         division, address = address_of(self.seed, *mark)
         phone = phone_of(self.seed, *mark)
-        person = DemoPerson(
+        return DemoPerson(
             number=-1,
             kind="organisation" if len(name) > _LONGEST_PERSONAL_NAME else "person",
             name=name,
@@ -103,8 +103,6 @@ class Directory:
             email="",
             temperament=pick(_UNKNOWN_PEOPLE, chance(self.seed, *mark)),
         )
-        self.add(person)
-        return person
 
     def journey(self, name: str, address: str) -> str:
         """What becomes of a letter to this name at this address."""

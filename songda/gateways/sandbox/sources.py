@@ -111,7 +111,7 @@ def _who(world: World, subject: Mapping[str, Any]) -> DemoPerson | None:
         return None
     if person and hashed and hashed != keyed_hash(world.settings.secret, person.id_number):
         return None
-    return person or (world.people.invent(name, number) if number else None)
+    return person or (world.settle(world.people.invent(name, number)) if number else None)
 
 
 def _finding(

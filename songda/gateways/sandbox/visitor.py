@@ -39,13 +39,14 @@ class Form:
 
 
 class Page(HTMLParser):
-    """What a person finds on a page: forms, and documents to open."""
+    """What a person finds on a page: forms with what is written in them, and documents to open."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.forms: list[Form] = []
         self.documents: list[str] = []
         self._open = False
+        self._asking = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -53,7 +54,7 @@ class Page(HTMLParser):
         if tag == "form":
             self.forms.append(Form(found.get("action", "")))
             self._open = True
-        elif tag in ("input", "textarea", "button", "select") and self._open and found.get("name"):
+        elif self._open:
             self._field(tag, found)
         if "data-document" in found:
             self.documents.append(found.get("href") or found["data-document"])
@@ -61,12 +62,41 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = False
+        if tag in ("textarea", "select"):
+            self._asking = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._asking.startswith("textarea "):
+            self._fields[self._asking.partition(" ")[2]] += data
+
+    @property
+    def _fields(self) -> dict[str, str]:
+        return self.forms[-1].fields
 
     def _field(self, tag: str, found: Mapping[str, str]) -> None:
-        unticked = found.get("type") in ("checkbox", "radio") and "checked" not in found
-        optional_button = (tag == "button" or found.get("type") == "submit") and found["name"] != "action"
-        if not (unticked and "required" not in found) and not optional_button:
-            self.forms[-1].fields.setdefault(found["name"], found.get("value", "on" if unticked else ""))
+        if tag == "option" and self._asking.startswith("select "):
+            self._choose(self._asking.partition(" ")[2], found)
+        elif tag in ("textarea", "select") and found.get("name"):
+            self._asking = f"{tag} {found['name']}"
+            self._fields.setdefault(found["name"], "")
+        elif tag in ("input", "button") and found.get("name") and _is_sent(tag, found):
+            self._fields.setdefault(found["name"], found.get("value", "on" if _is_box(found) else ""))
+
+    def _choose(self, name: str, option: Mapping[str, str]) -> None:
+        """What is selected already, else the first choice that says something."""
+        if "selected" in option or not self._fields[name]:
+            self._fields[name] = option.get("value", "")
+
+
+def _is_box(found: Mapping[str, str]) -> bool:
+    return found.get("type") in ("checkbox", "radio")
+
+
+def _is_sent(tag: str, found: Mapping[str, str]) -> bool:
+    """People tick what they must; of several buttons the visitor presses the one that is called `action`."""
+    if _is_box(found):
+        return "checked" in found or "required" in found
+    return found["name"] == "action" or (tag == "input" and found.get("type") != "submit")
 
 
 @dataclass(slots=True)
@@ -95,7 +125,7 @@ class Visitor:
         return done
 
     def _enter(self) -> Page | None:
-        answer = self.browser.get(self.link)
+        answer = _unless_broken(self.browser.get(self.link))
         self.link = str(answer.url)
         if not answer.is_success:
             return None
@@ -111,19 +141,23 @@ class Visitor:
         known = {name: value for name, value in written.items() if name in form.fields or name == "signature"}
         fields = form.fields | known
         target = urljoin(self.link, form.target)
-        answer = self.browser.post(target, data=fields, headers={"referer": self.link})
-        answer.raise_for_status()
+        answer = _unless_broken(self.browser.post(target, data=fields, headers={"referer": self.link}))
         self.link = str(answer.url)
         return Page(answer.text)
 
     def _read(self, page: Page) -> bool:
         """Open every document; whether there was one."""
         for document in page.documents:
-            self.browser.get(urljoin(self.link, document)).raise_for_status()
+            _unless_broken(self.browser.get(urljoin(self.link, document)))
         return bool(page.documents)
 
     def _name(self) -> str:
         return self.person.name if self.person else "某"
+
+
+def _unless_broken(answer: httpx.Response) -> httpx.Response:
+    """A portal that is broken is visited again later; one that says no has said no."""
+    return answer.raise_for_status() if answer.is_server_error else answer
 
 
 def signature_image(name: str) -> str:

@@ -34,6 +34,7 @@ _OPEN: tuple[tuple[str, str, Door], ...] = (
     ("GET", r"/", pages.front),
     ("GET", r"/log", pages.log),
     ("GET", r"/phone/(\d+)", pages.phone),
+    ("GET", r"/told/([a-z]+)/([^/]+)", pages.told),
     ("GET", r"/mail", pages.mail),
     ("GET", r"/health", pages.health),
     ("POST", r"/people", pages.settle),
@@ -79,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
             match = re.fullmatch(pattern, parts.path)
             if match and method == self.command:
                 question = {name: values[0] for name, values in parse_qs(parts.query).items()}
-                return door(self.world, *match.groups(), question if method == "GET" else _object(body))
+                return door(self.world, *map(unquote, match.groups()), question if method == "GET" else _object(body))
         return refused(404, "NoSuchDoor")
 
     def _signed(self, door: Door, words: list[str], body: bytes) -> Answer:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import httpx
 
 from songda.gateways.sandbox.agenda import Agenda, NotYet
 from songda.gateways.sandbox.people import Directory
-from songda.gateways.sandbox.register import cast, chance, draw
+from songda.gateways.sandbox.register import DemoPerson, cast, chance, draw
 from songda.gateways.sandbox.store import Store
 from songda.gateways.signing import sign_message
 
@@ -28,9 +28,9 @@ class Settings:
     portal: str = "http://127.0.0.1:8000"
     api: str = "http://127.0.0.1:8000/api"
     seed: int = 7
-    port: int = 8601
-    smtp_port: int = 8602
-    ipp_port: int = 8603
+    port: int = 8600
+    smtp_port: int = 8625
+    ipp_port: int = 8631
     host: str = "127.0.0.1"
     secret: str = field(default=DEFAULT_SECRET, repr=False)
     trouble: float = 1.0
@@ -52,6 +52,13 @@ class World:
         self.wire.close()
         self.store.close()
 
+    def settle(self, person: DemoPerson) -> DemoPerson:
+        """Let someone live here, also after a restart."""
+        self.people.add(person)
+        key = f"{person.name} {person.phone} {person.temperament}"
+        self.store.receive("people", key, "", asdict(person), {})
+        return person
+
     def chance(self, *parts: object) -> float:
         """A share between 0 and 1 that depends on the seed and these words only."""
         return chance(self.settings.seed, *parts)
@@ -70,15 +77,14 @@ class World:
 
     def _deliver(self, event: Mapping[str, Any]) -> None:
         body = json.dumps(event["body"], ensure_ascii=False, sort_keys=True).encode()
-        self.post(event["door"], event["id"], body, "application/json")
+        if not self.send(event["door"], event["id"], body, "application/json").is_success:
+            raise NotYet
 
-    def post(self, door: str, message_id: str, body: bytes, media_type: str) -> None:
-        """One signed callback; raises NotYet unless it is taken."""
+    def send(self, door: str, message_id: str, body: bytes, media_type: str) -> httpx.Response:
+        """One signed callback and what the platform answered; raises NotYet where nobody did."""
         url = f"{self.settings.api.rstrip('/')}/callbacks/{door}"
         headers = sign_message(self.settings.secret, message_id, body) | {"content-type": media_type}
         try:
-            answer = self.wire.post(url, content=body, headers=headers)
+            return self.wire.post(url, content=body, headers=headers)
         except httpx.TransportError:
             raise NotYet from None
-        if not answer.is_success:
-            raise NotYet
