@@ -28,12 +28,12 @@ FIELD = "court"
 
 @dataclass(frozen=True, slots=True)
 class Chop:
-    """Where and how the signature shows: drawing operators from `chop.draw`, lower left corner in points."""
+    """How and where the signature shows: operators of `chop.draw`, lower left corner in points (above on the right)."""
 
     drawing: bytes
-    page: int = -1
-    x: float = 400.0
-    y: float = 90.0
+    page: int = 0
+    x: float = 455.0
+    y: float = 712.0
 
 
 class Unsignable(ValueError):
