@@ -27,6 +27,8 @@ PERIODS = [
     # the last day is a Saturday, a Sunday
     ("ordinary", "judgment", "person", "appeal", "2026-03-06", "2026-03-23"),
     ("criminal", "ruling", "person", "appeal", "2026-03-02", "2026-03-09"),
+    # 刑事诉讼法第一百零五条 forbids lengthening custody for a holiday, not the appeal of one in custody
+    ("criminal", "ruling", "prisoner", "appeal", "2026-03-02", "2026-03-09"),
     # the last day is in the Spring Festival of 2026 (15 to 23 February)
     ("ordinary", "judgment", "person", "appeal", "2026-02-02", "2026-02-24"),
     # the last day is Saturday 28 February 2026, on which people work to make up for the festival
