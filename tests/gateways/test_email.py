@@ -1,6 +1,20 @@
 """Mail over real SMTP: one Message-ID for one key, and the notices that come back."""
 
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from songda.gateways import email
 from songda.gateways.email import Attachment, Email, EmailConfig
@@ -73,3 +87,50 @@ def test_a_subject_cannot_smuggle_in_a_header(sandbox: Running) -> None:
     with pytest.raises(GiveUp):
         email.send(sandbox.email, a_letter(subject="文书\r\nBcc: other@example.com"))
     assert sandbox.log("mail") == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key and a certificate for 127.0.0.1, in one file, that nobody else vouches for."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mx")])
+    now = datetime.now(UTC)
+    place = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    signed = builder.add_extension(place, critical=False).sign(key, SHA256())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = tmp_path / "mx.pem"
+    path.write_bytes(signed.public_bytes(Encoding.PEM) + private)
+    return path
+
+
+class Mailbox:
+    def __init__(self) -> None:
+        self.letters: list[bytes] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        self.letters.append(envelope.content or b"")
+        return "250 OK"
+
+
+@pytest.fixture
+def encrypted(certificate: Path) -> Iterator[tuple[Mailbox, int]]:
+    """A server that takes mail only after STARTTLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    mailbox, port = Mailbox(), free_port()
+    server = Controller(mailbox, "127.0.0.1", port, tls_context=context, require_starttls=True)
+    server.start()
+    yield mailbox, port
+    server.stop()
+
+
+def test_mail_is_encrypted_and_the_servers_certificate_is_checked(
+    encrypted: tuple[Mailbox, int], certificate: Path
+) -> None:
+    mailbox, port = encrypted
+    trusting = EmailConfig("127.0.0.1", port, "a@b.example", "a@b.example", ca_file=str(certificate))
+    email.send(trusting, a_letter())
+    assert len(mailbox.letters) == 1
+    with pytest.raises(GiveUp, match="certificate"):
+        email.send(replace(trusting, ca_file=None), a_letter())
+    assert len(mailbox.letters) == 1
