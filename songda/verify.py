@@ -34,6 +34,7 @@ from pyhanko_certvalidator import ValidationContext
 from songda.evidence import attachments, bundle, canonical, checkpoint, merkle, statement, timestamps
 from songda.evidence.bundle import Bundle, BundleError, Head, ProvedFact
 from songda.evidence.trust import Trust
+from songda.lib import clock
 from songda.verify_report import PHRASES, Report, Result
 
 
@@ -48,8 +49,8 @@ class Wrong(Exception):
 class Proof:
     """A file under examination: its parts are taken out when first asked for."""
 
-    def __init__(self, pdf: bytes, anchors: Sequence[Trust], *, first_use: bool) -> None:
-        self._pdf, self._anchors, self._first_use = pdf, anchors, first_use
+    def __init__(self, pdf: bytes, anchors: Sequence[Trust], *, first_use: bool, now: datetime) -> None:
+        self._pdf, self._anchors, self._first_use, self._now = pdf, anchors, first_use, now
 
     @cached_property
     def reader(self) -> PdfFileReader:
@@ -116,8 +117,9 @@ class Proof:
             raise Wrong("stamp.wrong", "RFC 3161", error) from error
 
     def made_at(self, place: int) -> datetime:
-        """When a checkpoint was made: its stamp's time; without a stamp, what the statement says."""
-        return self.times[place] or datetime.fromisoformat(self.stated["issued_at"])
+        """When a checkpoint was made. Without a stamp only the court says so, and then it counts as made now:
+        a key or certificate that has ended since could otherwise be used to date something back."""
+        return self.times[place] or self._now
 
     @cached_property
     def checkpoints(self) -> tuple[checkpoint.SignedCheckpoint, ...]:
@@ -339,9 +341,9 @@ CHECKS: tuple[tuple[str, Callable[[Proof], str]], ...] = (
 )
 
 
-def check(pdf: bytes, anchors: Sequence[Trust], *, first_use: bool = False) -> Report:
+def check(pdf: bytes, anchors: Sequence[Trust], *, first_use: bool = False, now: datetime | None = None) -> Report:
     """Every check on a proof. With `first_use`, a court we have no anchors for is taken at its file's word."""
-    proof = Proof(pdf, anchors, first_use=first_use)
+    proof = Proof(pdf, anchors, first_use=first_use, now=now or clock.now())
     results: list[Result] = []
     for name, look in CHECKS:
         try:

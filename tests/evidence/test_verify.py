@@ -5,6 +5,8 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -79,12 +81,34 @@ def _with_a_byte_changed(place: int, bits: int) -> bytes:
 
 
 def test_a_proof_holds_while_its_stamp_has_not_come_yet() -> None:
+    report = verify.check(_without_stamps(), TRUST)
+    assert report.wrong == ()
+    assert [each.note for each in report.results if each.check == "stamps"] == ["—; —"]
+
+
+def _without_stamps() -> bytes:
     made = press.make()
     for head in made.value["checkpoints"]:
         head["stamp"] = None
-    report = verify.check(made.printed(), TRUST)
-    assert report.wrong == ()
-    assert [each.note for each in report.results if each.check == "stamps"] == ["—; —"]
+    return made.printed()
+
+
+def test_in_twenty_years_when_every_certificate_has_run_out_the_proof_still_holds() -> None:
+    later = press.NOW + timedelta(days=20 * 365)
+    assert verify.check(GENUINE, TRUST, now=later).wrong == ()
+    assert verify.check(_without_stamps(), TRUST, now=later).wrong == ("signature.untrusted",)
+
+
+def test_after_a_key_was_rotated_only_what_was_stamped_before_still_holds() -> None:
+    """Whoever has stolen the old key can sign whatever date he likes, but no authority stamps it for him."""
+    ended = press.NOW + timedelta(days=1)
+    old, sm2 = TRUST[0].log_keys
+    rotated = [
+        replace(TRUST[0], log_keys=(replace(old, until=ended), sm2, replace(press.Court().ed.public, since=ended)))
+    ]
+    assert verify.check(GENUINE, rotated, now=ended).wrong == ()
+    assert verify.check(_without_stamps(), rotated, now=press.NOW).wrong == ()
+    assert verify.check(_without_stamps(), rotated, now=ended).wrong == ("checkpoint.unsigned",)
 
 
 def test_a_signature_with_a_time_stamp_of_its_own_holds() -> None:
