@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
+from .facts import FACTS
+from .reading import read_detail
 from .situation import Fact, Situation, beijing_day
 
 OUTSIDE_MAINLAND = frozenset({"abroad", "hk_macao", "taiwan"})
@@ -40,6 +43,20 @@ def months_after(day: date, months: int) -> date:
     return min(date(year, month, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
+# Facts whose detail the law cannot do without, or counts days from: a caller may bring it as it was stored.
+_TYPED = frozenset(
+    name for name, kind in FACTS.items() if any(k.required or k.kind in ("date", "time") for k in kind.keys.values())
+)
+
+
+def _typed(fact: Fact) -> Fact:
+    """The fact with its days and times as such. Raises BadInput where it lacks what the law needs of it."""
+    if fact.fact not in _TYPED:
+        return fact
+    detail = read_detail(fact.fact, fact.detail)
+    return fact if detail == fact.detail else replace(fact, detail=detail)
+
+
 def _order(fact: Fact) -> tuple[datetime, datetime, str, str, str]:
     detail = json.dumps(dict(fact.detail), sort_keys=True, default=str) if fact.detail else ""
     return fact.happened_at, fact.learnt_at, fact.fact, fact.by, detail
@@ -55,7 +72,7 @@ class Course:
         self.recipient = situation.recipient
         self.today = beijing_day(situation.as_of)
         self.documents = frozenset(document.kind for document in situation.documents)
-        known = [f for f in situation.facts if max(f.happened_at, f.learnt_at) <= situation.as_of]
+        known = [_typed(f) for f in situation.facts if max(f.happened_at, f.learnt_at) <= situation.as_of]
         self.facts: tuple[Fact, ...] = _without_voided(sorted(known, key=_order))
         self._named: dict[str, list[Fact]] = {}
         for fact in self.facts:

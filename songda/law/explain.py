@@ -20,7 +20,10 @@ _RESULT_WORDS = {
 
 
 def explain(situation: Situation, calendar: Calendar) -> Explanation:
-    """Where the service stands at `as_of`, what is open, what has come of it, what runs, and why in one sentence."""
+    """Where the service stands at `as_of`, what is open, what has come of it, what runs, and why in one sentence.
+
+    Raises reading.BadInput for a known fact that lacks what the law needs of it, such as a receipt without a signer.
+    """
     course = Course(situation, calendar)
     reckoning = reckon(course)
     outcome = outcome_of(course, reckoning)

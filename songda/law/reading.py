@@ -188,5 +188,7 @@ _VALUES: dict[str, Callable[[Any, str], Any]] = {
 def _value(kind: Key, value: Any, field: str) -> Any:
     if kind.codes:
         return _code(value, kind.codes, field)
+    if kind.kind == "date" and isinstance(value, datetime):
+        return s.beijing_day(value)
     already = {"date": date, "time": datetime}.get(kind.kind)
     return value if already and isinstance(value, already) else _VALUES[kind.kind](value, field)

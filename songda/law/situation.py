@@ -59,7 +59,7 @@ DOCUMENT_KINDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened. `by` is who says so, not who did it; `detail` is as `reading.read_detail` gives it."""
+    """Something that happened. `by` is who says so, not who did it; `detail` is as stored, or typed."""
 
     fact: str
     happened_at: datetime

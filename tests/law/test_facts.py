@@ -1,9 +1,15 @@
 """What counts as known: two times on every fact, corrections, order, repetition, and what is said about it."""
 
+from dataclasses import replace
+from datetime import date, datetime
+
 import pytest
 
+from songda.law.explain import explain
 from songda.law.facts import FACTS
-from tests.law.asking import ask, outcome
+from songda.law.reading import BadInput, read_situation
+from songda.law.situation import BEIJING, Fact
+from tests.law.asking import CALENDAR, ask, outcome, situation
 
 SIGNED = ("2026-03-04 10:00", "receipt.signed", {"signer": "self", "via": "visit"})
 
@@ -50,6 +56,22 @@ class TestCorrections:
 
 def test_the_record_that_service_took_effect_does_not_make_it_so():
     assert outcome(("2026-03-04", "service.effective"), ("2026-03-04", "proof.issued")) is None
+
+
+def test_a_fact_as_it_was_stored_is_read_like_one_from_the_door():
+    moment = datetime(2026, 3, 2, 9, tzinfo=BEIJING)
+    stored = Fact("collection.appointed", moment, moment, "安", {"last_day": "2026-03-13"})
+    told = read_situation(situation(papers="judgment"))
+    found = explain(replace(told, facts=(stored,)), CALENDAR).outcome
+    assert found is not None
+    assert found.effective_on == date(2026, 3, 13)
+
+
+def test_a_stored_fact_without_what_the_law_needs_is_not_passed_over_in_silence():
+    moment = datetime(2026, 3, 2, 9, tzinfo=BEIJING)
+    stored = Fact("receipt.signed", moment, moment, "方", {"via": "mail"})
+    with pytest.raises(BadInput, match="signer"):
+        explain(replace(read_situation(situation()), facts=(stored,)), CALENDAR)
 
 
 def test_a_fact_told_twice_counts_once():
