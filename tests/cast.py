@@ -15,7 +15,9 @@ from typing import Any
 
 from songda.courts import actions as courts
 from songda.courts.models import Court, Person, PrintSite
-from songda.engine import acts, actions, worker
+from songda.courts.policy import Policy
+from songda.courts.queries import policy_of
+from songda.engine import actions, acts, worker
 from songda.engine.intake import hand_over
 from songda.engine.models import WorkItem
 from songda.evidence.actions import Told
@@ -135,6 +137,9 @@ class World:
     def contact(self, service: Service, kind: str) -> str:
         with self.here():
             return str(ContactPoint.objects.get(party_id=service.party_id, kind=kind, withdrawn_at=None).id)
+
+    def policy(self) -> Policy:
+        return policy_of(self.court)
 
     # ---- people
 

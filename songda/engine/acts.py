@@ -11,6 +11,7 @@ from songda.courts.queries import roles_of
 from songda.engine import actions, inbound
 from songda.engine.models import Correction, WorkItem
 from songda.engine.performing import open_work
+from songda.engine.reading import locked
 from songda.engine.work import WORK, Field, Outcome
 from songda.evidence.actions import Told
 from songda.evidence.models import Fact, Speaker
@@ -73,6 +74,7 @@ def complete(
 ) -> None:
     """End an item with one of its outcomes; raises ActRefused for a wrong input, then nothing is changed."""
     _may(item, person)
+    locked(item.service_id)
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("service").get(id=item.id)
     if item.done_at is not None:
         raise ActRefused("该待办已经办结")
@@ -270,8 +272,23 @@ def _answer(item: WorkItem, person: Person, *, granted: bool) -> list[Told]:
     asked.answered_by, asked.answered_at, asked.granted = person, clock.now(), granted
     asked.save(update_fields=["answered_by", "answered_at", "granted"])
     name = "service.corrected" if granted else "correction.refused"
-    detail = {"fact_id": str(asked.fact_id), "correction": str(asked.id), "asked_by": str(asked.asked_by_id)}
+    detail = {
+        "fact_id": str(asked.fact_id),
+        "along_with": _drawn_from(asked) if granted else [],
+        "correction": str(asked.id),
+        "asked_by": str(asked.asked_by_id),
+    }
     return [_said(person, name, detail, {"reason": asked.reason}, key=f"correction:{asked.id}")]
+
+
+def _drawn_from(asked: Correction) -> list[str]:
+    """A receipt that was read off a piece of mail falls together with the delivery it was read off."""
+    fact = Fact.objects.get(id=asked.fact_id)
+    waybill = fact.detail.get("waybill")
+    if fact.name not in {"receipt.signed", "mail.delivered"} or not waybill:
+        return []
+    same = Fact.objects.filter(about=fact.about, name__in=["receipt.signed", "mail.delivered"])
+    return [str(one.id) for one in same if one.detail.get("waybill") == waybill and one.id != fact.id]
 
 
 def _nothing(_item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:

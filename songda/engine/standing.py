@@ -55,7 +55,8 @@ class Course:
 
 def struck(facts: Iterable[Fact]) -> set[str]:
     """Facts that a granted correction has taken out of the reckoning; they stay in the ledger."""
-    return {str(fact.detail.get("fact_id")) for fact in facts if fact.name == "service.corrected"}
+    corrected = [fact.detail for fact in facts if fact.name == "service.corrected"]
+    return {str(one) for detail in corrected for one in (detail.get("fact_id"), *detail.get("along_with", ()))}
 
 
 def _complete_mail(facts: Iterable[Fact]) -> set[str]:
@@ -202,7 +203,7 @@ def cached(standing: Standing) -> dict[str, Any]:
         "next_action": _next_action(decision),
         "due_at": standing.due_at,
         "result": outcome.result if outcome else "",
-        "result_method": outcome.method if outcome else "",
+        "result_method": (outcome.method or "") if outcome else "",
         "effective_on": outcome.effective_on if outcome else None,
         "outcome": _answer(explanation, standing.passed),
     }
