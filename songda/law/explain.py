@@ -13,7 +13,7 @@ from .situation import Situation
 from .steps import STEPS, step_after
 
 _RESULT_WORDS = {
-    "served": "已送达",
+    "served": "送达",
     "presumed_served": "推定送达，受送达人能够证明未收悉的除外",
     "deemed_served": "视为送达",
 }
@@ -48,7 +48,7 @@ def _result(course: Course, reckoning: Reckoning, outcome: Outcome | None, due: 
         if service.basis == "return":
             words += "，受送达人能够证明没有过错的除外"
         said = f"{chinese_day(service.fact.day)}{service.said}，"
-        return f"{said}依据{cited}，自{chinese_day(service.day)}起{words}"
+        return f"{said}依据{cited}，于{chinese_day(service.day)}{words}"
     if outcome:
         return (
             f"自发出支付令之日起至{chinese_day(outcome.effective_on)}已满三十日仍无法送达债务人，"
