@@ -107,7 +107,8 @@ def _best_chain(text: str, at: int, prefix: str, depth: int) -> Chain:
         codes = step.codes if len(step.codes) == 1 else _openings(step.codes)
         for code in codes:
             deeper = code if len(code) > len(prefix) else prefix
-            code_after, end, steps = follow(text, step.end, deeper, depth + 1)
+            # Several counties of one name: what follows cannot be read as a division of all of them.
+            code_after, end, steps = follow(text, step.end, deeper, depth + 1) if deeper else ("", step.end, ())
             if not steps and step.name.kind == "short" and len(code) <= len(prefix):
                 continue  # 武侯 again, in 武侯区武侯祠大街
             path = (code_after, end, (step, *steps))
@@ -167,7 +168,9 @@ def _is_town(name: str, county: str) -> bool:
 
 def _formal(path: Chain) -> bool:
     first = path[2][0].name
-    return len(path[2]) > 1 or (first.kind == "full" and len(first.text) >= 3)
+    return len(path[2]) > 1 or (
+        first.kind == "full" and bool(first.text[:-1].strip("东西南北中城新")) and len(first.text) > 2
+    )
 
 
 _AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市区县])")

@@ -88,6 +88,7 @@ def _several(address: Address, _division: str) -> Iterator[_Finding]:
 
 _DOUBTS = {
     "typing error": "“{was}”疑为“{now}”之误",
+    "short name alone": "只写“{was}”，按{now}理解",
     "two divisions given": "写了两个行政区划，按后一个理解，前一个是“{was}”",
 }
 

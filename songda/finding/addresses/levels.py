@@ -48,6 +48,7 @@ class Levels:
     stated: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     lead: str = ""
+    short_alone: str = ""
     rest: str = ""
 
 
@@ -274,6 +275,8 @@ def _start(text: str) -> tuple[Levels, int]:
     if code and not code.startswith(path[0]):
         levels.notes.append(Note("county", text[begin : path[1]], "two divisions given"))
     _note_lead(levels)
+    if len(steps) == 1 and steps[0].name.kind == "short" and len(code) == 6:
+        levels.short_alone = steps[0].name.text
     if steps and not code:
         levels.candidates = steps[-1].codes
     _note_steps(levels, steps)
@@ -362,5 +365,7 @@ def read(text: str) -> Levels:
         strange, at = strange + remark.group(), skip(text, remark.end())
     at = _towns(levels, text, at)
     _settle_zone(levels)
+    if levels.short_alone and not levels.town_code and at < len(text):
+        levels.notes.append(Note("county", levels.short_alone, "short name alone"))
     levels.rest = text[at:] + strange if remark else strange + text[at:]
     return levels

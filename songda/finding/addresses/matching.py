@@ -121,12 +121,20 @@ def _tells(name: str, value: float) -> bool:
     return value >= 0 if name in _ALIKE_FROM else value != 0
 
 
+def _cities_apart(a: Address, b: Address) -> bool:
+    """Both say their city, and not the same one; a guessed city says nothing."""
+    said = all(x.city and "city" not in x.guessed for x in (a, b))
+    return said and a.code[:4] != b.code[:4]
+
+
 def match(a: str | Address, b: str | Address) -> Match:
     """Compare two addresses, read or not."""
     first = a if isinstance(a, Address) else parse(a)
     second = b if isinstance(b, Address) else parse(b)
     if same_detail(first, second):
         return Match("same", 1.0, ("地址归一后一致",), (0.0, 0.0, 1.0))
+    if _cities_apart(first, second):
+        return Match("different", 0.0, ("城市不同",), (1.0, 0.0, 0.0))
     model = _model()
     figures = likeness(first, second, lambda pair: model.rarity.get(pair, 1.0))
     chances, moved = _sums(model, list(figures.values()))

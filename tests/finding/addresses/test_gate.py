@@ -54,6 +54,10 @@ def test_a_typing_error_is_for_a_clerk_to_confirm() -> None:
     assert found.suggestions == ("四川省成都市武侯区玉林南路98号",)
 
 
+def test_a_cut_off_county_with_nothing_around_it_is_for_a_clerk_to_confirm() -> None:
+    assert gate("滨江和城8栋2单元501").verdict == "ambiguous"  # an estate in Chengdu, a county in Hangzhou
+
+
 def test_a_county_that_is_not_in_the_city_is_impossible_with_where_it_is_suggested() -> None:
     found = gate("成都市西湖区文三路1号")
     assert found.verdict == "impossible"

@@ -54,7 +54,7 @@ def test_a_division_alone_has_no_key() -> None:
 
 def test_the_same_road_and_number_in_another_city_is_different() -> None:
     found = match("四川省成都市锦江区人民路12号", "浙江省杭州市西湖区人民路12号")
-    assert found.relation != "same"
+    assert (found.relation, found.reasons) == ("different", ("城市不同",))
 
 
 def test_unrelated_places_are_different_and_say_why() -> None:
