@@ -11,7 +11,8 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from songda.courts.models import Court, Membership, Person, Role
@@ -61,7 +62,7 @@ def seat_of(request: HttpRequest) -> Seat:
     return Seat(person, courts[code], frozenset(roles[code]), others)
 
 
-Page = Callable[Concatenate[DeskRequest, P], HttpResponse]
+Page = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
 def at_desk(*roles: str) -> Callable[[Page[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
@@ -70,7 +71,7 @@ def at_desk(*roles: str) -> Callable[[Page[P]], Callable[Concatenate[HttpRequest
     def dress(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @login_required
         @wraps(page)
-        def seated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def seated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             seat = seat_of(request)
             if roles and not seat.holds(*roles):
                 raise PermissionDenied

@@ -3,6 +3,7 @@
 Personal data is encrypted at rest, so names and telephones are found whole, by their blind index, or not at all.
 """
 
+import re
 from contextlib import suppress
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from songda.finding.models import ContactPoint
 from songda.lib import crypto
 from songda.methods.models import Waybill
 
+_GAPS = re.compile(r"[\s-]")
 _BRACKETS = str.maketrans("()〔〕[] ", "（）（）（）　")
 
 
@@ -32,8 +34,8 @@ def orders_about(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
 
 
 def _ways_to_write(asked: str) -> list[str]:
-    """The blind indexes of a telephone or e-mail, as typed and in its international form."""
-    ways = {asked}
+    """The blind indexes of a telephone or e-mail: as typed, without spaces, and in its international form."""
+    ways = {asked, _GAPS.sub("", asked)}
     with suppress(identity.NotValid):
         ways.add(identity.phone(asked).e164)
     return [crypto.blind_index(way, purpose="contact") for way in sorted(ways)]

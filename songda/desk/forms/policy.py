@@ -48,6 +48,7 @@ SETTINGS = (
     Setting("calls_over_days", "电子送达", "分布在", "天内"),
     Setting("wait_for_opening_days", "电子送达", "等待查阅", "天"),
     Setting("access_level", "电子送达", "查阅文书的验证", choices=ACCESS),
+    Setting("law_firm_link", "电子送达", "短信附律师送达软件可用的链接"),
     Setting("access_tries", "电子送达", "验证最多输错", "次"),
     Setting("access_lock_minutes", "电子送达", "输错后锁定", "分钟"),
     Setting("link_valid_days", "电子送达", "链接有效", "天"),
@@ -93,9 +94,9 @@ class PolicyForm(forms.Form):
     def from_policy(policy: Policy) -> dict[str, Any]:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(policy).items()}
 
-    def settings(self) -> dict[str, Any]:
-        """What to store; the order of the ladder is that of the table, which the law's own order follows."""
-        return dict(self.cleaned_data)
+    def settings(self, current: Policy) -> dict[str, Any]:
+        """What to store: what was typed, over what no field here asks about."""
+        return self.from_policy(current) | self.cleaned_data
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

@@ -18,8 +18,8 @@ HANDS_OVER = (Role.CLERK, Role.JUDGE, Role.MANAGER)
 @at_desk(*HANDS_OVER)
 def hand_over(request: DeskRequest) -> HttpResponse:
     """The empty page takes files; what comes back is the proposal, all of it in the form."""
-    form = FilesForm(request.POST or None, request.FILES or None)
-    if request.method == "GET" or not form.is_valid():
+    form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
+    if not form.is_valid():
         return render(request, "desk/hand_over.html", {"form": form})
     court = request.seat.court
     proposal = propose(form.cleaned_data["papers"], court.id, court.code)

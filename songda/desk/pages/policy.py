@@ -25,7 +25,7 @@ def policy(request: DeskRequest) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             try:
-                decide_policy(court, form.settings())
+                decide_policy(court, form.settings(current))
             except policies.PolicyRefused as refused:
                 form.refuse(refused.problems)
             else:
@@ -35,4 +35,5 @@ def policy(request: DeskRequest) -> HttpResponse:
         request,
         "desk/policy.html",
         {"form": form, "may_change": may_change, "settings": show(current)},
+        status=422 if form.errors else 200,
     )

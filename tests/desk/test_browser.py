@@ -1,0 +1,220 @@
+"""The desk in a real browser: dragging, keys, three widths, no script, and axe-core on every page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from songda.courts.actions import enrol
+from songda.engine.performing import open_work
+from songda.filing.models import Order
+from tests import cast
+from tests.cast import DENG, PASSWORD, World
+from tests.desk.test_hand_over import COMPLAINT, SUMMONS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "build" / "assets" / "tests" / "axe.min.js"
+WIDTHS = (1440, 1024, 360)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
+    pytest.mark.skipif(not AXE.exists(), reason="no axe-core: run `songda assets` first"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread; Django would refuse the database for it.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def world(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("SONGDA_CLOCK", str(tmp_path / "clock.json"))
+    monkeypatch.setenv("SONGDA_VAULT", str(tmp_path / "vault"))
+    cast.stop_the_clock()
+    world = cast.make_world()
+    enrol(world.bai, world.court, ["manager", "clerk", "mail", "field", "electronic"])
+    return world
+
+
+@pytest.fixture
+def desk(world: World, browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A window in which 白, who may go everywhere, is logged in. A script error or a broken rule fails the test."""
+    window = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url)
+    page = window.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
+    _log_in(page, "bai")
+    yield page
+    window.close()
+    assert troubles == []
+
+
+def _log_in(page: Page, username: str) -> None:
+    page.goto("/login/")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="待办", level=1)).to_be_visible()
+
+
+def _files(folder: Path) -> list[str]:
+    for name, text in (("起诉状.pdf", COMPLAINT), ("传票.pdf", SUMMONS)):
+        (folder / name).write_bytes(cast.pdf(text))
+    return [str(folder / "起诉状.pdf"), str(folder / "传票.pdf")]
+
+
+def _serious(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def _places(world: World) -> dict[str, str]:
+    """Every page of the desk, with something on it."""
+    service = world.service(replace(DENG, phone=""))
+    world.later(minutes=11)
+    world.printed(service)
+    with world.here():
+        item = open_work(service, "decide", "test", reason="各种方式均未能送达")
+    done = world.service(replace(DENG, phone=""), case_number="（2026）川0191民初9号")
+    world.later(minutes=11)
+    world.mailed(done, "self")
+    pages = (
+        "work",
+        "orders",
+        "hand-over",
+        "hand-over/sheet",
+        "approvals",
+        "calls",
+        "mail",
+        "visits",
+        "policy",
+        "password",
+    )
+    return {name: f"/{name}/" for name in pages} | {
+        "order": f"/orders/{service.order_id}/",
+        "service": f"/services/{service.pk}/",
+        "served": f"/services/{done.pk}/",
+        "act": f"/services/{service.pk}/do/collected/",
+        "correction": f"/services/{service.pk}/do/correct/",
+        "item": f"/work/{item.pk}/",
+        "nothing found": "/orders/?q=没有这个人",
+        "not found": "/no-such-page/",
+    }
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(world: World, desk: Page) -> None:
+    wrong: list[str] = []
+    for name, url in _places(world).items():
+        desk.goto(url)
+        for width in WIDTHS:
+            desk.set_viewport_size({"width": width, "height": 900})
+            if desk.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{name} is wider than {width}")
+        wrong += [f"{name}: {one}" for one in _serious(desk)]
+    assert wrong == []
+
+
+def test_the_log_in_page_is_clean_too(world: World, browser: Browser, live_server: Any) -> None:
+    with browser.new_page() as page:
+        page.goto(f"{live_server.url}/login/")
+        assert _serious(page) == []
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_contain_text("还不能提交")
+        assert _serious(page) == []
+
+
+def test_a_case_is_handed_over_by_dropping_its_papers(world: World, desk: Page, tmp_path: Path) -> None:
+    desk.goto("/hand-over/")
+    desk.get_by_label("把案件材料拖到这里").set_input_files(_files(tmp_path))
+    expect(desk.get_by_label("案号", exact=False).last).to_have_value("（2026）川0191民初1234号")
+    desk.locator("select[name=procedure]").select_option("ordinary")
+    desk.get_by_role("button", name="移交", exact=True).click()
+    expect(desk.get_by_role("heading", name="（2026）川0191民初1234号")).to_be_visible()
+    with world.here():
+        assert Order.objects.count() == 1
+
+
+def test_a_party_is_added_by_hand(world: World, desk: Page, tmp_path: Path) -> None:
+    desk.goto("/hand-over/")
+    desk.get_by_label("把案件材料拖到这里").set_input_files(_files(tmp_path))
+    rows = desk.locator("#parties-rows > fieldset")
+    expect(rows).to_have_count(2)
+    desk.get_by_role("button", name="添加当事人").click()
+    expect(rows).to_have_count(3)
+    expect(desk.locator("input[name=parties-2-name]")).to_have_value("")
+
+
+def test_without_a_script_a_case_is_handed_over_all_the_same(
+    world: World, browser: Browser, live_server: Any, tmp_path: Path
+) -> None:
+    window = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = window.new_page()
+    _log_in(page, "an")
+    page.goto("/hand-over/")
+    page.get_by_label("把案件材料拖到这里").set_input_files(_files(tmp_path))
+    page.get_by_role("button", name="读取材料").click()
+    page.locator("select[name=procedure]").select_option("ordinary")
+    page.get_by_role("button", name="移交", exact=True).click()
+    expect(page.get_by_role("heading", name="（2026）川0191民初1234号")).to_be_visible()
+    window.close()
+
+
+def test_keys_find_go_and_walk(world: World, desk: Page) -> None:
+    world.hand_over()
+    desk.goto("/work/")
+    desk.keyboard.press("/")
+    assert desk.evaluate("document.activeElement.name") == "q"
+    desk.keyboard.type("1234")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="查找“1234”")).to_be_visible()
+    desk.locator("main").focus()
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="（2026）川0191民初1234号")).to_be_visible()
+    desk.locator("main").focus()
+    desk.keyboard.press("g")
+    desk.keyboard.press("w")
+    expect(desk.get_by_role("heading", name="待办", level=1)).to_be_visible()
+
+
+def test_a_question_mark_explains_the_keys(world: World, desk: Page) -> None:
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog", name="键盘")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog", name="键盘")).to_be_hidden()
+
+
+def test_a_masked_value_opens_in_its_place(world: World, desk: Page) -> None:
+    service = world.service()
+    desk.goto(f"/services/{service.pk}/")
+    card = desk.locator(".card", has_text="受送达人").last
+    card.get_by_text("看一眼").first.click()
+    card.get_by_role("button", name="查看").first.click()
+    expect(card.get_by_text("邓春生")).to_be_visible()
+    assert desk.url.endswith(f"/services/{service.pk}/")
+
+
+def test_words_are_drawn_with_the_chinese_web_font_where_it_is_there(world: World, desk: Page) -> None:
+    if not (ROOT / "build/assets/web/fonts/noto-sans-sc/wght.css").exists():
+        pytest.skip("no web font: run `songda assets` first")
+    desk.evaluate("document.fonts.ready")
+    assert desk.evaluate("[...document.fonts].some(face => face.status === 'loaded')")

@@ -1,0 +1,136 @@
+"""Who comes in: log-in, the court one sits at, and pages that are shut to others."""
+
+from collections.abc import Iterable
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from songda.courts.actions import enrol
+from songda.desk.urls import urlpatterns
+from songda.lib import clock
+from tests.cast import PASSWORD, World
+from tests.desk.conftest import At
+
+OPEN = {"login", "logout"}
+NOWHERE = "01920000-0000-7000-8000-000000000000"
+ARGUMENTS = {
+    "item_id": NOWHERE,
+    "order_id": NOWHERE,
+    "service_id": NOWHERE,
+    "document_id": NOWHERE,
+    "paper_id": NOWHERE,
+    "exhibit_id": NOWHERE,
+    "code": "stop",
+    "what": "name",
+}
+
+
+def _pages() -> Iterable[tuple[str, str]]:
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        name = str(pattern.name)
+        wanted = {key: ARGUMENTS[key] for key in pattern.pattern.converters}
+        yield name, reverse(f"desk:{name}", kwargs=wanted)
+
+
+SHUT = [(name, url) for name, url in _pages() if name not in OPEN | {"home"}]
+
+
+@pytest.mark.parametrize(("name", "url"), SHUT)
+def test_every_page_asks_for_a_log_in(db: None, name: str, url: str) -> None:
+    answers = [Client().get(url), Client().post(url)]
+    assert all(answer.status_code == 405 or answer.headers["Location"].startswith("/login/") for answer in answers), (
+        name
+    )
+    assert any(answer.status_code == 302 for answer in answers)
+
+
+def test_a_person_logs_in_and_lands_on_what_waits_for_them(world: World) -> None:
+    client = Client()
+    answer = client.post("/login/", {"username": "an", "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/work/"
+    assert "安雨" in answer.content.decode()
+
+
+def test_a_wrong_password_is_told_and_the_name_stays_typed(world: World) -> None:
+    page = Client().post("/login/", {"username": "an", "password": "wrong"}).content.decode()
+    assert "用户名或者密码不对" in page
+    assert 'value="an"' in page
+
+
+def test_five_wrong_passwords_shut_the_door_for_a_while(world: World) -> None:
+    client = Client()
+    for _ in range(5):
+        answer = client.post("/login/", {"username": "an", "password": "wrong"})
+    assert answer.status_code == 429
+    assert "请稍后再登录" in answer.content.decode()
+
+
+def test_logging_out_is_by_post_and_ends_the_visit(world: World, at: At) -> None:
+    client = at(world.an)
+    assert client.get("/logout/").status_code == 405
+    client.post("/logout/")
+    assert client.get("/work/").status_code == 302
+
+
+def test_a_password_is_changed_and_this_log_in_stays(world: World, at: At) -> None:
+    client = at(world.an)
+    given = {"old_password": PASSWORD, "new_password1": "卷宗-第七柜-92", "new_password2": "卷宗-第七柜-92"}
+    assert client.post("/password/", given).status_code == 302
+    assert client.get("/work/").status_code == 200
+    world.an.refresh_from_db()
+    assert world.an.check_password("卷宗-第七柜-92")
+
+
+def test_a_password_typed_twice_differently_is_refused_at_its_field(world: World, at: At) -> None:
+    given = {"old_password": PASSWORD, "new_password1": "卷宗-第七柜-92", "new_password2": "卷宗-第八柜-92"}
+    answer = at(world.an).post("/password/", given)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+
+
+def test_who_serves_two_courts_sits_at_one_at_a_time(world: World, at: At) -> None:
+    enrol(world.zhou, world.other_court, ["mail"])
+    client = at(world.zhou)
+    assert f'bar__court">{world.other_court.name}' in client.get("/mail/").content.decode()
+    client.post("/court/", {"court": "川0191"})
+    assert f'bar__court">{world.court.name}' in client.get("/mail/").content.decode()
+
+
+def test_nobody_sits_at_a_court_where_they_have_no_role(world: World, at: At) -> None:
+    assert at(world.an).post("/court/", {"court": "川0108"}).status_code == 404
+
+
+def test_roles_shut_pages_that_are_not_theirs(world: World, at: At) -> None:
+    assert at(world.an).get("/approvals/").status_code == 403
+    assert at(world.bai).get("/approvals/").status_code == 200
+    assert at(world.fang).get("/hand-over/").status_code == 403
+
+
+def test_an_unknown_page_is_a_chinese_page(world: World, at: At) -> None:
+    answer = at(world.an).get("/no-such-page/")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.content.decode()
+
+
+def test_the_demonstrations_clock_moves_only_by_what_it_offers(world: World, at: At) -> None:
+    before = clock.now()
+    client = at(world.an)
+    client.post("/clock/", {"ahead": "86400"})
+    assert (clock.now() - before).days == 1
+    client.post("/clock/", {"ahead": "-86400"})
+    assert (clock.now() - before).days == 1
+
+
+def test_the_way_back_never_leaves_the_house(world: World, at: At) -> None:
+    answer = at(world.an).post("/clock/", {"ahead": "3600", "next": "https://elsewhere.example/"})
+    assert answer.headers["Location"] == "/work/"
+
+
+def test_no_page_carries_a_script_or_a_style_of_its_own(world: World, at: At) -> None:
+    page = at(world.an).get("/work/").content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+    assert page.count("<script") == page.count("<script src=")
