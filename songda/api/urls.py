@@ -45,4 +45,6 @@ def _http(_request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResp
 urlpatterns = [
     path("api/v1/", api.urls),
     path("api/callbacks/<slug:source>", callbacks.receive),
+    # What is unknown here is not looked for among the pages.
+    path("api/<path:_rest>", lambda request, _rest: problems.not_found(request)),
 ]

@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
+import structlog
+
 from songda.engine import actions
 from songda.engine.outbox import note_answer
 from songda.engine.performing import open_work
@@ -17,7 +19,7 @@ from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
 from songda.finding import actions as finding
 from songda.finding.models import Answer, ContactPoint
-from songda.gateways import calls, carrier, people, signing, sms, switchboard
+from songda.gateways import calls, carrier, email, people, signing, sms, switchboard
 from songda.gateways.heard import Heard
 from songda.gateways.models import Dispatch, Payload
 from songda.lib import clock
@@ -25,6 +27,10 @@ from songda.lib.tenancy import acting_for, for_every_court
 from songda.methods import electronic
 from songda.methods.actions import keep_exhibit
 from songda.methods.models import Waybill
+
+log = structlog.get_logger()
+# Where the last look at waiting payloads ended: the next goes on from there, so that hopeless ones hide no others.
+_looked_until: UUID | None = None
 
 
 class NotOurs(LookupError):
@@ -48,10 +54,12 @@ _SECRETS = {"people": "sms"}
 
 
 def understand(payload: Payload) -> None:
-    """Make facts of a kept payload; what stands in the way is written on it."""
+    """Make facts of a kept payload; what stands in the way, whatever it is, is written on it for the next look."""
     try:
-        _READERS[payload.source](json.loads(payload.body))
-    except (NotOurs, ValueError, KeyError, TypeError) as problem:
+        _READERS[payload.source](payload.body)
+    except Exception as problem:  # one payload must not stop the others; its sender has done its part
+        if not isinstance(problem, NotOurs):
+            log.exception("payload could not be understood", payload=str(payload.id), source=payload.source)
         Payload.objects.filter(id=payload.id).update(problem=type(problem).__name__)
         return
     payload.understood_at = clock.now()
@@ -66,28 +74,37 @@ def _dispatch_of(key: str) -> Dispatch:
     return row
 
 
-def _read_sms(payload: object) -> None:
-    for heard in sms.translate_receipts(payload):
+def _read_sms(body: str) -> None:
+    for heard in sms.translate_receipts(json.loads(body)):
         row = _dispatch_of(heard.key)
         with acting_for(row.court_id):
             locked(row.about)
             point = ContactPoint.objects.get(id=row.request["contact"])
-            actions.record(row.about, _receipt(heard, point))
+            actions.record(row.about, _receipt(heard, point, "sms"))
 
 
-def _receipt(heard: Heard, point: ContactPoint) -> list[Told]:
-    key = f"sms:{heard.event}"
+def _read_email(body: str) -> None:
+    for heard in email.translate_bounce(body.encode()):
+        row = _dispatch_of(heard.key)
+        with acting_for(row.court_id):
+            locked(row.about)
+            point = ContactPoint.objects.get(id=row.request["contact"])
+            actions.record(row.about, _receipt(heard, point, "email"))
+
+
+def _receipt(heard: Heard, point: ContactPoint, channel: str) -> list[Told]:
+    key = f"{channel}:{heard.event}"
     if heard.fact == "message.reached":
-        return electronic.arrival(point, "sms", heard.happened_at, key)
+        return electronic.arrival(point, channel, heard.happened_at, key)
     if heard.fact is None:
         return []
     finding.judge(point, worked=False)
     detail = {**heard.detail, "contact": str(point.id)}
-    return [Told(heard.fact, heard.happened_at, Speaker.PROVIDER, "sms", detail, key=key)]
+    return [Told(heard.fact, heard.happened_at, Speaker.PROVIDER, channel, detail, key=key)]
 
 
-def _read_calls(payload: object) -> None:
-    for key, reports in _by_key(calls.translate_results(payload)).items():
+def _read_calls(body: str) -> None:
+    for key, reports in _by_key(calls.translate_results(json.loads(body))).items():
         row = _dispatch_of(key)
         with acting_for(row.court_id):
             locked(row.about)
@@ -122,8 +139,8 @@ def _call_fact(heard: Heard, point: ContactPoint) -> Told:
     )
 
 
-def _read_carrier(payload: object) -> None:
-    for heard in carrier.translate_scans(payload):
+def _read_carrier(body: str) -> None:
+    for heard in carrier.translate_scans(json.loads(body)):
         waybill = _waybill_of(heard)
         with acting_for(waybill.court_id):
             _record_scan(heard, waybill)
@@ -137,24 +154,34 @@ def _waybill_of(heard: Heard) -> Waybill:
     return waybill
 
 
+def _lacks_image(heard: Heard) -> bool:
+    """A receipt counts as scanned only with an image that is whole (法释〔2004〕13号 6)."""
+    return heard.fact == "mail.receipt_scanned" and (heard.image is None or bool(heard.detail.get("image_broken")))
+
+
+def _unreadable(heard: Heard) -> str:
+    """Why a person must look at this scan; empty where nobody must."""
+    if heard.unknown:
+        return f"未知代码 {heard.detail.get('code', '')}"[:100]
+    return "回执影像缺失或者损坏" if _lacks_image(heard) else ""
+
+
 def _record_scan(heard: Heard, waybill: Waybill) -> None:
     service = locked(waybill.service_id)
-    if heard.unknown:
-        open_work(
-            service, "unread_scan", f"unread:{heard.event}", reason=f"未知代码 {heard.detail.get('code', '')}"[:100]
-        )
+    if why := _unreadable(heard):
+        open_work(service, "unread_scan", f"unread:{heard.event}", reason=why)
     detail = {**heard.detail, "contact": str(waybill.contact_point_id), "waybill": waybill.number}
     if heard.image:
         exhibit = keep_exhibit(service, kind="receipt", content=heard.image, media_type="image/png")
         Waybill.objects.filter(id=waybill.id).update(receipt_sha256=exhibit.sha256)
         detail["exhibit"] = exhibit.sha256
-    if heard.fact is not None:
+    if heard.fact is not None and not _lacks_image(heard):
         told = Told(heard.fact, heard.happened_at, Speaker.CARRIER, "carrier", detail, key=f"scan:{heard.event}")
         actions.record(service.id, told)
 
 
-def _read_people(payload: object) -> None:
-    for heard in people.translate_answers(payload):
+def _read_people(body: str) -> None:
+    for heard in people.translate_answers(json.loads(body)):
         inquiry, source = heard.key.rsplit(":", 1)
         with for_every_court():
             answer = Answer.objects.filter(inquiry_id=UUID(inquiry), source=source).select_related("inquiry").first()
@@ -170,8 +197,9 @@ def _read_people(payload: object) -> None:
             actions.record(answer.inquiry.service_id, note_answer(answer, values))
 
 
-_READERS: dict[str, Callable[[object], None]] = {
+_READERS: dict[str, Callable[[str], None]] = {
     "sms": _read_sms,
+    "email": _read_email,
     "calls": _read_calls,
     "carrier": _read_carrier,
     "people": _read_people,
@@ -180,9 +208,13 @@ SOURCES = frozenset(_READERS)
 
 
 def retry(limit: int = 100) -> int:
-    """Try again what could not be understood within the last day; returns how many now could."""
+    """Try again some of what could not be understood within the last day; returns how many now could."""
+    global _looked_until
     since = clock.now() - clock.stretch(86_400)
-    waiting = list(Payload.objects.filter(understood_at=None, received_at__gte=since)[:limit])
-    for payload in waiting:
+    waiting = Payload.objects.filter(understood_at=None, received_at__gte=since).order_by("id")
+    further = waiting.filter(id__gt=_looked_until) if _looked_until else waiting
+    tried = list(further[:limit]) or list(waiting[:limit])
+    for payload in tried:
         understand(payload)
-    return sum(payload.understood_at is not None for payload in waiting)
+    _looked_until = tried[-1].id if len(tried) == limit else None
+    return sum(payload.understood_at is not None for payload in tried)

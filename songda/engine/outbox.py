@@ -1,13 +1,16 @@
 """Sending what is planned, many at once, and making facts of the answers."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import structlog
 
 from songda.engine import actions, errands
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
+from songda.filing.models import Service
 from songda.finding import actions as finding
 from songda.finding.models import Answer, Inquiry
 from songda.gateways import dispatch
@@ -16,7 +19,10 @@ from songda.lib import clock
 from songda.lib.tenancy import acting_for
 from songda.methods import electronic, postal
 
-BATCH, THREADS = 64, 8
+log = structlog.get_logger()
+# A batch is two rounds of the threads, so that it ends well within its lease even where every request times out.
+THREADS = 16
+BATCH = 2 * THREADS
 _State = Dispatch.State
 _ENDED = frozenset({_State.DONE, _State.FAILED, _State.UNKNOWN})
 After = Callable[[Dispatch, dispatch.Result], list[Told]]
@@ -104,23 +110,40 @@ _LOOKS = {
 
 
 def settle(row: Dispatch, result: dispatch.Result) -> None:
-    """Keep the answer and the facts it carries, together."""
+    """Keep the answer and the facts it carries, together; nothing where the row is no longer ours."""
     with acting_for(row.court_id):
         service = locked(row.about)
+        if not dispatch.hold(row):
+            return
         dispatch.settle(row, result)
         if result.state not in _ENDED:
             return
-        if result.state != _State.DONE and (kind := _LOOKS.get(row.counterparty)):
-            detail: dict[str, object] = {"dispatch": str(row.id), "contact": row.request.get("contact", "")}
-            open_work(service, kind, f"{kind}:{row.key}", reason=result.problem, detail=detail)
+        if result.state != _State.DONE:
+            _have_looked_at(service, row, result)
         told = AFTER[row.counterparty](row, result)
         if told:
             actions.record(service.id, told)
 
 
+def _have_looked_at(service: Service, row: Dispatch, result: dispatch.Result) -> None:
+    """A person looks at each failure: one that fails again after it was asked for anew is another item."""
+    kind = _LOOKS.get(row.counterparty)
+    if kind is None:
+        return
+    turn = service.work_items.filter(kind=kind, key__startswith=f"{kind}:{row.key}").exclude(done_at=None).count()
+    key = f"{kind}:{row.key}:{turn}" if turn else f"{kind}:{row.key}"
+    detail: dict[str, object] = {"dispatch": str(row.id), "contact": row.request.get("contact", "")}
+    open_work(service, kind, key, reason=result.problem, detail=detail)
+
+
 def send_batch(pool: ThreadPoolExecutor) -> int:
-    """Claim what is due, send it all, keep the answers. Returns how many were handled."""
+    """Claim what is due, send it all, keep each answer as it comes. Returns how many were handled."""
     rows = dispatch.claim(BATCH)
-    for row, result in zip(rows, pool.map(dispatch.carry_out, rows), strict=True):
-        settle(row, result)
+    sendings = {pool.submit(dispatch.carry_out, row): row for row in rows}
+    for sending in as_completed(sendings):
+        row = sendings[sending]
+        try:
+            settle(row, sending.result())
+        except Exception:  # the row keeps its lease and is asked about when that has run out
+            log.exception("answer could not be kept", dispatch=str(row.id), counterparty=row.counterparty)
     return len(rows)

@@ -35,9 +35,16 @@ def move_due(limit: int = BATCH) -> int:
                     actions.advance(service_id)
         except Exception as problem:  # one bad row must not stop the others
             log.exception("service could not be moved", service=str(service_id))
-            with acting_for(court_id):
-                actions.push_away(service_id, type(problem).__name__)
+            _push_away(service_id, court_id, type(problem).__name__)
     return len(due)
+
+
+def _push_away(service_id: UUID, court_id: UUID, problem: str) -> None:
+    try:
+        with acting_for(court_id):
+            actions.push_away(service_id, problem)
+    except Exception:  # it stays due, and the others still have their turn
+        log.exception("service could not be pushed away", service=str(service_id))
 
 
 def _still_due(service_id: UUID) -> bool:
@@ -50,10 +57,13 @@ def _still_due(service_id: UUID) -> bool:
 
 
 def escalate() -> int:
-    """Work items past their time go on top of the manager's list, once."""
+    """Work items past their time go on top of the manager's list, once. One in another's hands has its turn later:
+    waiting for many rows at once is how two transactions come to wait for each other."""
     now = clock.now()
     with for_every_court():
-        return WorkItem.objects.filter(done_at=None, escalated_at=None, due_at__lte=now).update(escalated_at=now)
+        late = WorkItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        ids = list(late.filter(done_at=None, escalated_at=None, due_at__lte=now).values_list("id", flat=True))
+        return WorkItem.objects.filter(id__in=ids).update(escalated_at=now)
 
 
 def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None:

@@ -5,24 +5,27 @@ it was killed) asks the counterparty what became of the key, and sends only when
 counterparty cannot be asked (mail by SMTP), nothing is sent again: the fate is unknown and a person is told.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db.models import F, Q
 
 from songda.gateways import calls, carrier, court_system, email, people, printing, sms, switchboard
-from songda.gateways.errors import AlreadyDone, GiveUp, TryAgain
+from songda.gateways.errors import AlreadyDone, FateUnknown, GiveUp, TryAgain
 from songda.gateways.heard import Accepted, Known
 from songda.gateways.models import Dispatch
 from songda.lib import clock, vault
 from songda.lib.tenancy import for_every_court
 
+log = structlog.get_logger()
 State = Dispatch.State
-# How long a claim holds in this machine's own time; a request never takes longer than its own time-outs.
-LEASE_SECONDS = 90.0
+# How long a claim holds, in seconds of this machine: longer than a whole batch takes whose every request times out.
+LEASE_SECONDS = float(os.environ.get("SONGDA_LEASE_SECONDS", "90"))
 MOST_TRIES = 12
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 2.0, 900.0
 
@@ -159,7 +162,8 @@ class Result:
 
 
 def carry_out(row: Dispatch) -> Result:
-    """Touch the wire for a claimed row. Never raises for what a counterparty does."""
+    """Touch the wire for a claimed row. Never raises: a fault of ours is tried again like one of theirs, unless nobody
+    could say whether the first try went out."""
     line = LINES[row.counterparty]
     try:
         if row.state == State.UNDER_WAY and (settled := _after_crash(line, row)):
@@ -171,6 +175,13 @@ def carry_out(row: Dispatch) -> Result:
         return _again(row, wish)
     except GiveUp as no:
         return Result(State.FAILED, problem=no.reason)
+    except FateUnknown as silence:
+        return Result(State.UNKNOWN, problem=silence.reason)
+    except Exception as fault:
+        log.exception("sending fell over", dispatch=str(row.id), counterparty=row.counterparty)
+        if line.look_up is None:
+            return Result(State.UNKNOWN, problem="our own fault")
+        return _again(row, TryAgain(type(fault).__name__))
     return Result(State.DONE, dict(accepted.detail), accepted.reference)
 
 
@@ -191,8 +202,14 @@ def _again(row: Dispatch, wish: TryAgain) -> Result:
     return Result(State.PLANNED, problem=wish.reason, again_at=clock.now() + wait)
 
 
+def hold(row: Dispatch) -> bool:
+    """Take a claimed row for the transaction. False where its claim is lost: the lease ran out and another process has
+    it, or a person asked for it anew; then this process's answer is not the last word and is left alone."""
+    return Dispatch.objects.select_for_update().filter(id=row.id, state=State.UNDER_WAY, tries=row.tries + 1).exists()
+
+
 def settle(row: Dispatch, result: Result) -> None:
-    """Keep what became of it. Call in the transaction that records the facts it carries."""
+    """Keep what became of a row in hand. Call in the transaction that records the facts it carries."""
     row.state, row.problem = result.state, result.problem
     if result.again_at:
         row.planned_at = result.again_at

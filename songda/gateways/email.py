@@ -8,14 +8,15 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Literal
+from typing import Any, Literal
 
-from songda.gateways.errors import GiveUp, TryAgain
+from songda.gateways.errors import FateUnknown, GiveUp, TryAgain
 from songda.gateways.heard import Accepted, Heard, fingerprint
 from songda.gateways.reading import rows
 from songda.lib import clock
@@ -81,7 +82,10 @@ def _unescape(text: str) -> str:
 
 
 def send(config: EmailConfig, email: Email) -> Accepted:
-    """Hand one message to our mail server; `reference` is its Message-ID. Repeating it is harmless."""
+    """Hand one message to our mail server; `reference` is its Message-ID.
+
+    Raises FateUnknown where the server fell silent after the message: it may be on its way.
+    """
     if not email.key.isascii() or not 0 < len(email.key) <= _LONGEST_KEY:
         raise GiveUp("key is not fit for a Message-ID")
     try:
@@ -89,8 +93,11 @@ def send(config: EmailConfig, email: Email) -> Accepted:
     except (ValueError, IndexError):
         raise GiveUp("address or subject cannot be written in a header") from None
     try:
-        with _connected(config) as server:
+        server = _connected(config)
+        try:
             _hand_over(config, server, email, message)
+        finally:
+            _part(server)
     except smtplib.SMTPResponseException as refused:
         raise _refusal(refused.smtp_code) from None
     except smtplib.SMTPNotSupportedError:
@@ -120,12 +127,28 @@ def compose(config: EmailConfig, email: Email) -> EmailMessage:
     return message
 
 
+class _Careful(smtplib.SMTP):
+    """Tells a server that fell silent before the message from one that did so after it."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPResponseException:
+            raise
+        except OSError:
+            raise FateUnknown("mail server fell silent") from None
+
+
+class _CarefulTls(_Careful, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 def _connected(config: EmailConfig) -> smtplib.SMTP:
     seconds = config.timeout.total_seconds()
     if config.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(config.host, config.port, timeout=seconds, context=_context(config))
+        server: smtplib.SMTP = _CarefulTls(config.host, config.port, timeout=seconds, context=_context(config))
     else:
-        server = smtplib.SMTP(config.host, config.port, timeout=seconds)
+        server = _Careful(config.host, config.port, timeout=seconds)
     try:
         if config.security == "starttls":
             server.starttls(context=_context(config))
@@ -136,6 +159,13 @@ def _connected(config: EmailConfig) -> smtplib.SMTP:
         server.close()
         raise
     return server
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """The message is answered for: how the server says good-bye changes nothing."""
+    with suppress(OSError):
+        server.quit()
+    server.close()
 
 
 def _context(config: EmailConfig) -> ssl.SSLContext:

@@ -1,4 +1,4 @@
-"""What can become of a request to a counterparty, in three words that the engine reads in one place.
+"""What can become of a request to a counterparty, in a few words that the engine reads in one place.
 
 The reasons are short English codes. They never carry a name, a number, an address or a counterparty's free text.
 """
@@ -29,6 +29,14 @@ class AlreadyDone(Exception):  # noqa: N818
     def __init__(self, reply: object) -> None:
         super().__init__("the key was known to the counterparty")
         self.reply = reply
+
+
+class FateUnknown(Exception):  # noqa: N818
+    """The line broke between our last word and their answer, and nobody can be asked what became of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class BadSignature(Exception):  # noqa: N818

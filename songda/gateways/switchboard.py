@@ -45,7 +45,12 @@ def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
         "sms": place,
         "calls": place,
         "carrier": {**place, "account": "demo"},
-        "email": {"host": urlsplit(url).hostname, "port": int(smtp_port), "security": "none"},
+        "email": {
+            "host": urlsplit(url).hostname,
+            "port": int(smtp_port),
+            "security": "none",
+            "callback_secret": SANDBOX_SECRET,
+        },
         "sources": {
             code: {**place, "base_url": f"{url}/sources/{code}", "kind": code, "hash_secret": SANDBOX_SECRET}
             for code in SOURCES
