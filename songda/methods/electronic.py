@@ -18,7 +18,6 @@ from songda.gateways import dispatch
 from songda.gateways.heard import fingerprint
 from songda.gateways.models import Dispatch
 from songda.lib import clock, crypto
-from songda.lib.ids import uuid7
 from songda.methods.models import Access, Exhibit
 
 _CODE_DIGITS = 4
@@ -65,7 +64,8 @@ def grant_access(service: Service, point: ContactPoint, policy: Policy) -> Acces
         level=policy.access_level,
         made_at=clock.now(),
         expires_at=clock.now() + policy.hours("link_valid_days"),
-        qdbh=uuid7().hex,
+        # At the level `link` these numbers are all that is asked for: this one cannot be guessed.
+        qdbh=secrets.token_hex(16),
         sdbh=service.id.hex,
         sdsin=service.party_id.hex,
     )
@@ -124,7 +124,10 @@ _GENUINE = "可以致电12368或者在送达平台“核验短信”页面核对
 
 
 def after_message(row: Dispatch, result: dispatch.Result) -> list[Told]:
-    """What the sending of a message tells: the provider took it over, or it could not be sent at all."""
+    """What the sending of a message tells: the provider took it over, or it could not be sent at all. Of an unknown
+    fate nothing is told: a person finds out."""
+    if result.state == Dispatch.State.UNKNOWN:
+        return []
     contact = row.request["contact"]
     channel = row.counterparty
     if result.state == Dispatch.State.DONE:
@@ -183,8 +186,14 @@ def _accesses() -> QuerySet[Access]:
 def may_enter(
     access: Access, policy: Policy, *, code: str = "", identity: str = "", by_machine: bool = False
 ) -> Refused | None:
-    """Whether the papers may be shown now. A wrong answer is counted in the database, so no race gives a free try."""
-    if closed := _is_closed(access):
+    """Whether the papers may be shown now. The row is held meanwhile: a hundred answers at once are a hundred tries."""
+    held = Access.objects.select_for_update().get(id=access.id)
+    access.wrong_tries, access.locked_until, access.withdrawn_at = (
+        held.wrong_tries,
+        held.locked_until,
+        held.withdrawn_at,
+    )
+    if closed := shut(access) or _locked(access):
         return closed
     if access.level == Access.Level.LINK:
         return None
@@ -193,20 +202,29 @@ def may_enter(
     if wanted_identity:
         right &= _identity_matches(access, identity)
     if right:
-        Access.objects.filter(id=access.id).update(wrong_tries=0)
+        Access.objects.filter(id=access.id).update(wrong_tries=0, locked_until=None)
         return None
     return _count_wrong(access, policy)
 
 
-def _is_closed(access: Access) -> Refused | None:
-    now = clock.now()
+def shut(access: Access) -> Refused | None:
+    """Whether the link leads nowhere any more, whoever holds it."""
     if access.withdrawn_at is not None:
         return Refused("本链接已停用。如有疑问，请致电12368。")
-    if now >= access.expires_at:
+    if clock.now() >= access.expires_at:
         return Refused("本链接已过有效期。如需领取文书，请致电法院或者到诉讼服务中心窗口。")
-    if access.locked_until is not None and now < access.locked_until:
+    return None
+
+
+def _locked(access: Access) -> Refused | None:
+    if access.locked_until is not None and clock.now() < access.locked_until:
         return Refused("验证错误次数过多，请稍后再试。", access.locked_until)
     return None
+
+
+def knows_identity(access: Access) -> bool:
+    """Whether whoever entered had to give the last six signs of a number the court knows."""
+    return access.level != Access.Level.LINK and bool(access.service.party.id_number)
 
 
 def _identity_matches(access: Access, given: str) -> bool:
@@ -217,19 +235,31 @@ def _identity_matches(access: Access, given: str) -> bool:
     return secrets.compare_digest(given.strip().upper().encode(), known[-6:].upper().encode())
 
 
+# A lock lasts twice as long as the one before it, up to this many doublings: four digits are few.
+_MOST_DOUBLINGS = 8
+
+
 def _count_wrong(access: Access, policy: Policy) -> Refused:
     Access.objects.filter(id=access.id).update(wrong_tries=F("wrong_tries") + 1)
-    access.refresh_from_db(fields=["wrong_tries"])
-    left = policy.access_tries - access.wrong_tries
-    if left > 0:
-        return Refused(f"验证码或者证件号码后六位不正确，还可以再试{left}次。")
-    until = clock.now() + policy.hours("access_lock_minutes")
-    Access.objects.filter(id=access.id).update(wrong_tries=0, locked_until=until)
+    access.wrong_tries += 1
+    rounds, used = divmod(access.wrong_tries, policy.access_tries)
+    if used:
+        return Refused(f"验证码或者证件号码后六位不正确，还可以再试{policy.access_tries - used}次。")
+    until = clock.now() + policy.hours("access_lock_minutes") * 2 ** min(rounds - 1, _MOST_DOUBLINGS)
+    Access.objects.filter(id=access.id).update(locked_until=until)
     return Refused("验证错误次数过多，请稍后再试。", until)
 
 
 def _behind(access: Access, **detail: Any) -> Mapping[str, Any]:
-    return {"contact": str(access.contact_point_id), **detail}
+    """`verified` says what whoever acts had to know: the link, the code with it, or an identity number as well."""
+    known = (
+        "identity" if knows_identity(access) else {Access.Level.LINK: "link"}.get(Access.Level(access.level), "code")
+    )
+    return {"contact": str(access.contact_point_id), "verified": known, **detail}
+
+
+def _address(access: Access) -> str:
+    return "confirmed" if access.contact_point.rank == "confirmed" else "found"
 
 
 def opened(access: Access) -> Told:
@@ -237,36 +267,55 @@ def opened(access: Access) -> Told:
     return Told("content.opened", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"opened:{access.id}")
 
 
-def consented(access: Access) -> list[Told]:
-    """The recipient says on the page that electronic service is agreed; the papers are available with that."""
+def fetched_by_software(access: Access) -> Told:
+    """A law firm's software fetched a paper: known once an access, apart from the recipient's own opening."""
+    detail = {"contact": str(access.contact_point_id), "address": _address(access), "channel": "law_firm"}
+    return Told(
+        "content.opened", clock.now(), Speaker.RECIPIENT, "law_firm", detail, key=f"opened:{access.id}:law_firm"
+    )
+
+
+def downloaded(access: Access) -> Told:
+    return Told(
+        "papers.downloaded", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"downloaded:{access.id}"
+    )
+
+
+def consented(access: Access, turn: int = 0) -> list[Told]:
+    """The recipient says on the page that electronic service is agreed; the papers are available with that.
+
+    `turn` counts the answers given before: a mind that is changed is another answer."""
     at = clock.now()
-    address = "confirmed" if access.contact_point.rank == "confirmed" else "found"
+    key = f"consent:{access.id}:{turn}"
     return [
-        Told("consent.given", at, Speaker.RECIPIENT, detail=_behind(access, how="stated"), key=f"consent:{access.id}"),
+        Told("consent.given", at, Speaker.RECIPIENT, detail=_behind(access, how="stated"), key=key),
         Told(
             "content.available",
             at,
             Speaker.PLATFORM,
-            detail=_behind(access, address=address, channel="portal"),
-            key=f"consent:{access.id}:available",
+            detail=_behind(access, address=_address(access), channel="portal"),
+            key=f"{key}:available",
         ),
     ]
 
 
-def declined(access: Access) -> Told:
-    return Told("consent.refused", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"declined:{access.id}")
+def declined(access: Access, turn: int = 0) -> Told:
+    key = f"declined:{access.id}:{turn}"
+    return Told("consent.refused", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=key)
 
 
 def signed(access: Access, signer: str, exhibit: Exhibit, private: Mapping[str, Any]) -> Told:
-    """A signature on the page. `exhibit` is the drawn signature as it was received."""
-    return Told(
-        "receipt.signed",
-        clock.now(),
-        Speaker.RECIPIENT,
-        detail=_behind(access, signer=signer, via="electronic", id_number_given=True, exhibit=exhibit.sha256),
-        private=private,
-        key=f"signed:{access.id}:{fingerprint(exhibit.sha256)}",
+    """A signature on the page. `exhibit` is the drawn signature as it was received; the number that was asked for at
+    the door is the recipient's own, so it is given only where the recipient signs."""
+    detail = _behind(
+        access,
+        signer=signer,
+        via="electronic",
+        id_number_given=signer == "self" and knows_identity(access),
+        exhibit=exhibit.sha256,
     )
+    key = f"signed:{access.id}:{fingerprint(exhibit.sha256)}"
+    return Told("receipt.signed", clock.now(), Speaker.RECIPIENT, detail=detail, private=private, key=key)
 
 
 def withdraw_accesses(point: ContactPoint) -> None:
