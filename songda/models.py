@@ -7,6 +7,7 @@ from songda.filing.models import Agent, Case, Document, Order, Party, Service, S
 from songda.finding.models import Answer, ContactPoint, Inquiry
 from songda.gateways.models import Dispatch, Payload
 from songda.methods.models import Access, Exhibit, Paper, PublicNotice, Visit, Waybill
+from songda.portal.models import Knock
 
 __all__ = [
     "Access",
@@ -22,6 +23,7 @@ __all__ = [
     "Exhibit",
     "Fact",
     "Inquiry",
+    "Knock",
     "Leaf",
     "Membership",
     "Order",
