@@ -16,6 +16,7 @@ from songda.gateways.signing import verify_request
 
 logger = logging.getLogger(__name__)
 _LARGEST = 64 * 1024 * 1024
+_BINARY = frozenset({"application/ipp", "application/timestamp-reply"})
 
 Door = Callable[..., Answer]
 _SIGNED: tuple[tuple[str, str, Door], ...] = (
@@ -65,6 +66,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _respond(self, body: bytes) -> None:
         try:
+            if (self.command, self.path) == ("POST", "/tsa"):
+                self._send(200, self.world.tsa.handle(body), "application/timestamp-reply", {})
+                return
             self._write(self._answer(body))
         except Exception:
             logger.exception("sandbox door failed")
@@ -105,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, content: bytes, kind: str, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        self.send_header("content-type", f"{kind}; charset=utf-8" if kind != "application/ipp" else kind)
+        self.send_header("content-type", kind if kind in _BINARY else f"{kind}; charset=utf-8")
         self.send_header("content-length", str(len(content)))
         for name, value in headers.items():
             self.send_header(name, value)

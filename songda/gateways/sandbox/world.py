@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from songda.gateways.sandbox import tsa
 from songda.gateways.sandbox.agenda import Agenda, NotYet
 from songda.gateways.sandbox.people import Directory
 from songda.gateways.sandbox.register import DemoPerson, cast, chance, draw
@@ -43,6 +44,7 @@ class World:
         self.settings = settings
         self.store = Store(settings.state)
         self.agenda = Agenda(self.store)
+        self.tsa = tsa.at(settings.state / "tsa")
         self.people = Directory(settings.seed, cast(settings.seed))
         self.wire = httpx.Client(timeout=_CALLBACK_TIMEOUT, trust_env=False)
         self.agenda.knows("callback", self._deliver)
