@@ -1,14 +1,15 @@
 """A recipient with a phone in hand: opens the link in a text message and acts on the portal over real HTTP.
 
 The portal's form is known here by what it promises a person's eyes: a page with a form of `code` and `identity`; then a
-page whose documents carry `data-document`, and forms whose hidden `action` is `confirm` or `sign`. A field that the
-table below does not name is sent as it stands, hidden tokens included.
+page whose documents carry `data-document`, and forms whose hidden `action` is `confirm` or `sign`. Between the two may
+stand a page that asks for consent: who came this far agrees. Into empty fields goes what `WRITTEN` says; everything
+else is sent as it stands, hidden tokens included.
 """
 
 import base64
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -113,6 +114,7 @@ class Visitor:
         page = self._enter()
         if page is None:
             return ""
+        page = self._agree(page)
         if not self._read(page):
             return "entered"
         done = "open"
@@ -120,9 +122,14 @@ class Visitor:
             form = next((form for form in page.forms if form.action == wanted), None)
             if form is None:
                 continue
-            page = self._send(form, {"signature": signature_image(self._name())} if wanted == "sign" else {})
+            page = self._send(form, WRITTEN[wanted](self.person) if wanted in WRITTEN else {})
             done = wanted
         return done
+
+    def _agree(self, page: Page) -> Page:
+        """Answer the question whether papers may be served electronically, where it is asked."""
+        asked = next((form for form in page.forms if form.action == "consent"), None)
+        return page if asked is None else self._send(asked, {})
 
     def _enter(self) -> Page | None:
         answer = _unless_broken(self.browser.get(self.link))
@@ -138,7 +145,7 @@ class Visitor:
         return None if still_outside else page
 
     def _send(self, form: Form, written: Mapping[str, str]) -> Page:
-        known = {name: value for name, value in written.items() if name in form.fields or name == "signature"}
+        known = {name: value for name, value in written.items() if form.fields.get(name) == "" or name == "signature"}
         fields = form.fields | known
         target = urljoin(self.link, form.target)
         answer = _unless_broken(self.browser.post(target, data=fields, headers={"referer": self.link}))
@@ -151,8 +158,19 @@ class Visitor:
             _unless_broken(self.browser.get(urljoin(self.link, document)))
         return bool(page.documents)
 
-    def _name(self) -> str:
-        return self.person.name if self.person else "某"
+
+def _confirming(person: DemoPerson | None) -> Mapping[str, str]:
+    return {"address": person.address, "phone": person.phone} if person else {}
+
+
+def _signing(person: DemoPerson | None) -> Mapping[str, str]:
+    """Somebody of an organisation says who they are."""
+    name = (person.legal_representative or person.name) if person else "某"
+    return {"name": name, "signature": signature_image(person.name if person else name)}
+
+
+# What is written into the empty fields of a form, by the form's action.
+WRITTEN: dict[str, Callable[[DemoPerson | None], Mapping[str, str]]] = {"confirm": _confirming, "sign": _signing}
 
 
 def _unless_broken(answer: httpx.Response) -> httpx.Response:
