@@ -17,6 +17,7 @@ from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
+from songda.evidence.queries import course_of
 from songda.finding import actions as finding
 from songda.finding.models import Answer, ContactPoint
 from songda.gateways import calls, carrier, email, people, signing, sms, switchboard
@@ -175,9 +176,21 @@ def _record_scan(heard: Heard, waybill: Waybill) -> None:
         exhibit = keep_exhibit(service, kind="receipt", content=heard.image, media_type="image/png")
         Waybill.objects.filter(id=waybill.id).update(receipt_sha256=exhibit.sha256)
         detail["exhibit"] = exhibit.sha256
+    if heard.fact == "mail.returned":
+        detail["because"] = carrier.because_of_return(heard, _failed_attempts(service.id, waybill))
     if heard.fact is not None and not _lacks_image(heard):
         told = Told(heard.fact, heard.happened_at, Speaker.CARRIER, "carrier", detail, key=f"scan:{heard.event}")
         actions.record(service.id, told)
+
+
+def _failed_attempts(service_id: UUID, waybill: Waybill) -> list[Heard]:
+    """The tries of this piece as they were heard: a return that names no reason has the reason of the last of them."""
+    tries = (fact for fact in course_of(service_id) if fact.name == "mail.attempt_failed")
+    return [
+        Heard("", fact.name, fact.happened_at, fact.detail, reference=waybill.number)
+        for fact in tries
+        if fact.detail.get("waybill") == waybill.number
+    ]
 
 
 def _read_people(body: str) -> None:
