@@ -111,7 +111,8 @@ def _told(code: str, label: str, fact: str, question: str, *asked: str, **more: 
         perform=_tell,
         fact=fact,
         asked=asked,
-        **more,
+        # A fact is never refused for coming late; only what it says is weighed.
+        **{"when": _always, **more},
     )
 
 

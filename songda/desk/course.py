@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from songda.desk import words
 from songda.desk.people import said_by
 from songda.evidence.models import Fact
@@ -46,6 +48,17 @@ class Told:
     effect: bool
     struck: bool
     more: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    # Where the words kept apart from the law's details are read, for a reason; empty where there are none.
+    secret: str = ""
+    papers: Sequence["Evidence"] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A photograph, a receipt's image, a signature: where it is seen."""
+
+    label: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +82,14 @@ class Period:
     articles: Sequence[str]
 
 
-def timeline(facts: Sequence[Fact], struck: set[str], names: dict[str, str]) -> list[Told]:
-    """Newest first; what was struck stays, and says so."""
-    return [_told(fact, str(fact.id) in struck, names) for fact in reversed(facts)]
+def timeline(
+    facts: Sequence[Fact], struck: set[str], names: dict[str, str], exhibits: Mapping[str, Evidence]
+) -> list[Told]:
+    """Newest first; what was struck stays, and says so. `exhibits` are found by their digest."""
+    return [_told(fact, str(fact.id) in struck, names, exhibits) for fact in reversed(facts)]
 
 
-def _told(fact: Fact, struck: bool, names: dict[str, str]) -> Told:
+def _told(fact: Fact, struck: bool, names: dict[str, str], exhibits: Mapping[str, Evidence]) -> Told:
     said = words.fact(fact.name)
     return Told(
         id=str(fact.id),
@@ -86,6 +101,8 @@ def _told(fact: Fact, struck: bool, names: dict[str, str]) -> Told:
         effect=fact.name == "service.effective",
         struck=struck,
         more=_more(fact.detail),
+        secret=reverse("desk:reveal", args=[fact.about, fact.id]) if fact.private else "",
+        papers=[exhibits[one] for one in fact.detail.get("exhibits", ()) if one in exhibits],
     )
 
 
@@ -113,10 +130,10 @@ def known(service: Service, facts: Sequence[Fact], struck: set[str], names: dict
         when=last.happened_at if last else None,
         learnt=_learnt(last) if last else None,
         next=_next(service) if is_open else step.next,
-        why=(service.outcome or {}).get("explanation", ""),
+        why="" if service.result else (service.outcome or {}).get("explanation", ""),
         by=service.due_at if is_open else None,
         late=is_open and service.due_at is not None and service.due_at < clock.now(),
-        done=service.effective_on is not None,
+        done=is_confirmed(service, facts, struck),
     )
 
 
@@ -125,20 +142,32 @@ def _next(service: Service) -> str:
     return f"{step.next}（等{service.waiting_for}）" if service.waiting_for else step.next
 
 
-def result(service: Service) -> Result | None:
-    """The result's card, or None while facts carry none."""
+def is_confirmed(service: Service, facts: Sequence[Fact], struck: set[str]) -> bool:
+    """Whether a fact says this very result: it passed the check of what must be shown, or the court accepted it."""
+    return service.effective_on is not None and any(
+        fact.name == "service.effective"
+        and fact.detail.get("result") == service.result
+        and fact.detail.get("effective_on") == service.effective_on.isoformat()
+        and str(fact.id) not in struck
+        for fact in facts
+    )
+
+
+def result(service: Service, facts: Sequence[Fact], struck: set[str]) -> Result | None:
+    """The result's card, or None while facts carry none. The seal waits for the fact that says so."""
     answer = service.outcome or {}
     outcome = answer.get("outcome")
     if not outcome or not service.result:
         return None
-    seal, title = words.RESULTS[service.result]
+    is_sealed = is_confirmed(service, facts, struck) or service.result == "not_served"
+    seal, title = words.RESULTS[service.result] if is_sealed else words.WITHHELD
     return Result(
         seal=seal,
         title=title,
         words=answer["explanation"],
         articles=outcome["articles"],
-        rebuttable=outcome["rebuttable"],
-        none=service.result == "not_served",
+        rebuttable=outcome["rebuttable"] and is_sealed,
+        none=service.result == "not_served" or not is_sealed,
     )
 
 

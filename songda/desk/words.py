@@ -35,12 +35,14 @@ STEPS: dict[str, Step] = {
     "noticed": Step("公告期内", "info", "等公告期满"),
     "by_letter": Step("转交或委托", "warn", "书记员办理转交、委托或者域外送达"),
     "needs_decision": Step("等待决定", "warn", "各种方式均已用尽，由法官决定"),
+    "withheld": Step("待补正", "warn", "补齐法定要件，或者由法院审查确认"),
     "stopped": Step("已停止", "calm", "不再继续；需要时可以重新开启"),
     "served": Step("送达生效", "effect", "送达回证入卷"),
     "presumed_served": Step("推定生效", "effect", "送达回证入卷；可依法推翻"),
     "deemed_served": Step("视为送达", "effect", "送达回证入卷"),
     "not_served": Step("未能送达", "danger", "由法官决定后续程序"),
 }
+WITHHELD_STEP = "withheld"
 _UNKNOWN = Step("处理中", "calm", "平台正在安排")
 
 
@@ -68,6 +70,10 @@ RESULTS: dict[str, tuple[str, str]] = {
     "deemed_served": ("视为\n送达", "依法视为送达"),
     "not_served": ("未能\n送达", "未能送达"),
 }
+
+
+# A result in law that has not passed the check of what must be shown: nobody is told yet.
+WITHHELD = ("待\n补正", "法定要件还没有齐全，结果暂不反馈")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """One service: what is known, who said so, when, what comes next; and no word of success before its fact."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from songda.engine.actions import record
 from songda.evidence.actions import Told
@@ -134,7 +137,8 @@ def test_an_act_of_another_role_is_refused(world: World, at: At, service: Servic
 def test_collection_at_the_window_is_told_in_the_laws_words_and_takes_effect(
     world: World, at: At, service: Service
 ) -> None:
-    form = {"happened_at": "2026-03-02T08:50", "signer": "self", "id_number_given": "on", "note": "本人持身份证"}
+    world.later(minutes=30)
+    form = {"happened_at": "2026-03-02T09:10", "signer": "self", "id_number_given": "on", "note": "本人持身份证"}
     client = at(world.an)
     answer = client.post(f"/services/{service.pk}/do/collected/", form)
     assert answer.status_code == 302, answer.content.decode()
@@ -159,6 +163,49 @@ def test_what_has_not_happened_yet_cannot_be_told(world: World, at: At, service:
     assert answer.status_code == 422
     assert "还没有发生的事不能记为事实" in answer.content.decode()
     assert 'value="2026-03-03T08:50"' in answer.content.decode()
+
+
+def test_a_result_with_an_impossible_date_gets_no_seal_until_the_court_accepts_it(
+    world: World, at: At, service: Service
+) -> None:
+    client = at(world.an)
+    before_it_was_handed_over = {"happened_at": "2026-03-02T08:50", "signer": "self", "id_number_given": "on"}
+    client.post(f"/services/{service.pk}/do/collected/", before_it_was_handed_over)
+    assert world.read(service).result == "served"
+    page = _main(_page(client, service))
+    assert "结果暂不反馈" in page
+    assert not SUCCESS.search(page)
+    assert "待补正" in client.get("/orders/").content.decode()
+    item = world.item(service, "conformity")
+    client.post(f"/work/{item.pk}/complete/", {"outcome": "accepted", "accepted-reason": "另有录像为证"})
+    assert "送达已经生效" in _main(_page(client, service))
+
+
+def test_what_was_written_beside_a_fact_is_read_for_a_reason(world: World, at: At, service: Service) -> None:
+    client = at(world.an)
+    client.post(f"/services/{service.pk}/do/stop/", {"reason": "原告刘建国撤回起诉"})
+    assert "刘建国撤回" not in _page(client, service)
+    with world.here():
+        fact = Fact.objects.get(about=service.pk, name="service.stopped")
+    url = f"/services/{service.pk}/reveal/{fact.pk}/"
+    assert "刘建国撤回" in client.post(url, {"reason": "审查送达情况"}).content.decode()
+
+
+def test_a_photograph_told_with_a_fact_is_seen_from_its_line(world: World, at: At, service: Service) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    form = {
+        "happened_at": "2026-03-02T08:50",
+        "signer": "self",
+        "exhibits": SimpleUploadedFile("回证.png", picture.getvalue()),
+    }
+    client = at(world.an)
+    client.post(f"/services/{service.pk}/do/collected/", form)
+    with world.here():
+        exhibit = service.exhibits.get()
+    assert _main(_page(client, service)).count(f"/exhibits/{exhibit.pk}/") == 2
+    assert client.get(f"/exhibits/{exhibit.pk}/").headers["Content-Type"] == "image/png"
+    assert at(world.cheng).get(f"/exhibits/{exhibit.pk}/").status_code == 404
 
 
 def test_a_correction_is_asked_by_one_and_granted_by_another_and_the_old_course_stays(

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from songda.desk import words
@@ -17,6 +17,7 @@ from songda.desk.pages.services import find
 from songda.desk.people import shown_name
 from songda.engine import acts as engine
 from songda.engine.acts import ActRefused
+from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
 
@@ -76,7 +77,10 @@ def _value(service: Service, what: str) -> tuple[str, str]:
     if what == "id_number":
         return service.party.id_number, "证件号码"
     try:
-        point = ContactPoint.objects.get(party=service.party_id, pk=UUID(what))
-    except (ValueError, ContactPoint.DoesNotExist) as error:
+        row_id = UUID(what)
+    except ValueError as error:
         raise Http404 from error
-    return point.value, point.get_kind_display()
+    if point := ContactPoint.objects.filter(party=service.party_id, pk=row_id).first():
+        return point.value, point.get_kind_display()
+    fact = get_object_or_404(Fact, about=service.pk, pk=row_id)
+    return "；".join(str(value) for value in (fact.private or {}).values()), "记载"

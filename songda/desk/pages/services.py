@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from songda.desk import course
 from songda.desk.access import DeskRequest, at_desk
 from songda.desk.acts import acts_for
 from songda.desk.people import colleagues, shown_name
+from songda.desk.standing import services, step_of
 from songda.engine.models import WorkItem
 from songda.engine.standing import struck
 from songda.evidence.queries import course_of
@@ -36,8 +38,8 @@ class Point:
 
 def find(service_id: UUID) -> Service:
     """The service, or 404: what another court holds is not there."""
-    services = Service.objects.select_related("case", "party", "order", "order__handed_over_by")
-    return get_object_or_404(services, pk=service_id)
+    along = ("case", "party", "order", "order__handed_over_by")
+    return get_object_or_404(services().select_related(*along), pk=service_id)
 
 
 @require_GET
@@ -51,21 +53,30 @@ def _context(request: DeskRequest, found: Service) -> dict[str, Any]:
     facts = course_of(found.id)
     out, names = struck(facts), colleagues(facts)
     main_acts, other_acts = acts_for(request.seat, found)
+    exhibits = list(Exhibit.objects.filter(service=found).order_by("made_at"))
     return {
         "service": found,
         "name": shown_name(found.party),
         "known": course.known(found, facts, out, names),
-        "outcome": course.result(found),
+        "outcome": course.result(found, facts, out),
+        "step": step_of(found),
         "periods": course.periods(found),
-        "facts": course.timeline(facts, out, names),
+        "facts": course.timeline(facts, out, names, _evidence(exhibits)),
         "points": points_of(found),
         "documents": [line.document for line in found.lines.select_related("document")],
         "papers": list(Paper.objects.filter(service=found, superseded_by=None).order_by("-made_at")),
-        "exhibits": list(Exhibit.objects.filter(service=found).order_by("made_at")),
+        "exhibits": exhibits,
         "waybills": list(Waybill.objects.filter(service=found).select_related("site").order_by("made_at")),
         "work": _work(found),
         "main_acts": main_acts,
         "other_acts": other_acts,
+    }
+
+
+def _evidence(exhibits: Sequence[Exhibit]) -> dict[str, course.Evidence]:
+    """Exhibits by their digest, as facts name them."""
+    return {
+        one.sha256: course.Evidence(one.get_kind_display(), reverse("desk:exhibit", args=[one.pk])) for one in exhibits
     }
 
 
