@@ -12,7 +12,7 @@ from django.db import models
 from songda.lib.tenancy import APP_ROLE, TenantModel
 
 # Tables that only grow: not even the owner changes or deletes a row.
-APPEND_ONLY = ("songda_fact", "songda_leaf")
+APPEND_ONLY = ("songda_fact", "songda_leaf", "songda_snapshot")
 
 _POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -59,12 +59,25 @@ def lay(_apps: Any, schema_editor: Any) -> None:
         for model in tenants:
             cursor.execute(_POLICY.format(table=model._meta.db_table, role=APP_ROLE))
             _own_key(cursor, model._meta.db_table)
-        for model in tenants:
-            for field in model._meta.local_fields:
-                if field.remote_field and issubclass(_target(field), TenantModel):
-                    _same_court(cursor, model._meta.db_table, field.column, _target(field)._meta.db_table)
-        for table in APPEND_ONLY:
+        for table, column, other in _references(cursor, tenants):
+            _same_court(cursor, table, column, other)
+        for table in there.intersection(APPEND_ONLY):
             cursor.execute(_APPEND_ONLY.format(table=table, role=APP_ROLE))
+
+
+def _references(cursor: Any, tenants: list[type[models.Model]]) -> list[tuple[str, str, str]]:
+    """Columns that point to another table of a court. A column that a later migration adds is not there yet."""
+    cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+    there = set(cursor.fetchall())
+    return [
+        (model._meta.db_table, field.column, _target(field)._meta.db_table)
+        for model in tenants
+        for field in model._meta.local_fields
+        if field.remote_field
+        and field.column
+        and (model._meta.db_table, field.column) in there
+        and issubclass(_target(field), TenantModel)
+    ]
 
 
 def _target(field: Any) -> type[models.Model]:
