@@ -6,6 +6,7 @@ from songda.evidence.models import Fact, Leaf
 from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
 from songda.finding.models import Answer, ContactPoint, Inquiry
 from songda.gateways.models import Dispatch, Payload
+from songda.insight.models import Arrival, CaseFigure, Counter, PieceFigure, ServiceFigure, Snapshot
 from songda.methods.models import Access, Exhibit, Paper, PublicNotice, Visit, Waybill
 from songda.portal.models import Knock
 
@@ -14,9 +15,12 @@ __all__ = [
     "Agent",
     "Answer",
     "ApiKey",
+    "Arrival",
     "Case",
+    "CaseFigure",
     "ContactPoint",
     "Correction",
+    "Counter",
     "Court",
     "Dispatch",
     "Document",
@@ -31,10 +35,13 @@ __all__ = [
     "Party",
     "Payload",
     "Person",
+    "PieceFigure",
     "PrintSite",
     "PublicNotice",
     "Service",
     "ServiceDocument",
+    "ServiceFigure",
+    "Snapshot",
     "Visit",
     "Waybill",
     "WorkItem",
