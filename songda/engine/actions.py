@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from songda.engine import ladder, results
+from songda.engine import hearings, ladder, results
 from songda.engine.performing import ACTIONS, open_work
 from songda.engine.reading import course, locked
 from songda.engine.standing import Course, Standing, cached, stand
@@ -54,6 +54,7 @@ def _move(service: Service) -> Service:
         told = [*_mail_results(known), *_perform(known, standing), *results.due_facts(known, standing)]
         if not _append(service, told):
             _keep(service, standing)
+            hearings.watch(known, standing)
             return service
     raise GoesRound(str(service.id))
 

@@ -210,8 +210,22 @@ def _end_visit(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[To
     return []
 
 
-def _approve(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    return [notice.approved(PublicNotice.objects.get(service=item.service), str(person.id))]
+def _approve(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+    made = PublicNotice.objects.select_related("service__case", "service__party", "service__court").get(
+        service=item.service, withdrawn_at=None
+    )
+    notice.tell_gist(made, str(values.get("gist") or ""))
+    return [notice.approved(made, str(person.id))]
+
+
+def _skip_rung(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    rung = str((item.detail or {}).get("rung", ""))
+    if rung not in _SKIPPABLE:
+        raise ActRefused("该环节不能跳过", "outcome")
+    return [_said(person, "rung.skipped", {"rung": rung})]
+
+
+_SKIPPABLE = frozenset({"electronic", "find", "postal", "field"})
 
 
 def _add(kind: str) -> Effect:
@@ -307,6 +321,7 @@ EFFECTS: dict[str, Effect] = {
     "send_again": _send_again,
     "correct_address": _correct_address,
     "pass_gate": _pass_gate,
+    "skip_rung": _skip_rung,
     "check_again": _nothing,
     "grant_correction": _grant,
     "refuse_correction": _refuse,
@@ -412,7 +427,7 @@ def choose_route(service: Service, person: Person, route: str, reason: str) -> N
 def skip(service: Service, person: Person, rung: str, reason: str) -> None:
     """Leave out a rung of the ladder for this service, with a reason; the law's own bars stay."""
     _require(reason, "请说明理由")
-    if rung not in {"electronic", "find", "postal", "field"}:
+    if rung not in _SKIPPABLE:
         raise ActRefused("该环节不能跳过", "rung")
     actions.record(service.id, _said(person, "rung.skipped", {"rung": rung}, {"reason": reason}))
 

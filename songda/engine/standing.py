@@ -7,6 +7,7 @@ from typing import Any
 
 from songda.courts.policy import Policy
 from songda.engine import ladder
+from songda.engine.stations import STATIONS
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
@@ -197,8 +198,11 @@ def cached(standing: Standing) -> dict[str, Any]:
     """The columns of `filing.Service` that hold this answer."""
     explanation, decision = standing.explanation, standing.decision
     outcome = explanation.outcome
+    station = STATIONS.get(standing.step)
     return {
         "step": standing.step,
+        "method": station.method if station else "",
+        "owner_role": station.owner if station else "",
         "waiting_for": decision.waiting_for if decision else "",
         "next_action": _next_action(decision),
         "due_at": standing.due_at,

@@ -70,6 +70,8 @@ _REFUSED_BY = Field(
     "choice",
     choices=signers("self", "co_resident_adult", "legal_representative", "principal", "mail_staff"),
 )
+# 民诉法解释第一百三十九条：公告送达起诉状、上诉状副本应当说明要点，送达裁判文书应当说明主要内容。
+_GIST = Field("gist", "起诉要点或者裁判主要内容（写入公告）", "long_text", required=False)
 _DAY = timedelta(days=1)
 _NOTED = Outcome("已处理，继续等待", fields=(_REMARK,))
 
@@ -144,7 +146,7 @@ _APPROVAL = WorkKind(
     timedelta(days=2),
     "请核对其他方式是否已经穷尽，审批公告送达。",
     {
-        "approved": Outcome("批准公告送达", effect="approve_notice"),
+        "approved": Outcome("批准公告送达", fields=(_GIST,), effect="approve_notice"),
         "refused": Outcome("不批准，退回继续查找", (FactOf("notice.refused"),), (_REASON,), effect="look_again"),
     },
 )
@@ -278,6 +280,17 @@ _UNREAD = WorkKind(
     {"noted": _NOTED},
 )
 
+_HEARING = WorkKind(
+    "开庭前可能来不及送达",
+    Role.CLERK,
+    _DAY,
+    "开庭日期临近，请决定加快、改期或者直接转下一环节。",
+    {
+        "next_rung": Outcome("转下一环节", fields=(_REASON,), effect="skip_rung"),
+        "noted": Outcome("已安排，继续等待", fields=(_REMARK,)),
+    },
+)
+
 _CORRECTION = WorkKind(
     "更正审批",
     Role.JUDGE,
@@ -303,5 +316,6 @@ WORK: dict[str, WorkKind] = {
     "conformity": _CONFORMITY,
     "overdue": _LOOK,
     "unread_scan": _UNREAD,
+    "hearing_at_risk": _HEARING,
     "correction": _CORRECTION,
 }

@@ -86,15 +86,21 @@ class PublicNotice(TenantModel):
     slug = models.CharField(max_length=32, unique=True)
     text = models.TextField()
     reason = models.TextField()
+    # What the complaint asks or the judgment decides, in the words the judge approved (民诉法解释第一百三十九条).
+    gist = models.TextField(blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
+    # A judge stopped it because another way turned up; it stays on file and off the public page.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             # One notice runs for a service at a time.
-            models.UniqueConstraint(fields=["service"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["service"], name="notice_once", condition=models.Q(withdrawn_at__isnull=True)
+            ),
         ]
 
 

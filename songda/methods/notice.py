@@ -1,7 +1,7 @@
 """公告送达: the draft with what the law wants in it, a judge's approval, publication, and the last day."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -56,12 +56,12 @@ _ITEMS: dict[str, Callable[[Service, str, str], paper.Item]] = {
 }
 
 
-def draft(service: Service, reason: str, gists: Mapping[str, str] | None = None) -> PublicNotice:
+def draft(service: Service, reason: str) -> PublicNotice:
     """The notice for a judge to approve. `reason` tells why no other way was left; it goes into the file."""
-    made = PublicNotice.objects.filter(service=service).first()
+    made = PublicNotice.objects.filter(service=service, withdrawn_at=None).first()
     if made is not None:
         return made
-    content = _content(service, reason, gists or {})
+    content = _content(service, reason, "")
     return PublicNotice.objects.create(
         court_id=service.court_id,
         service=service,
@@ -72,7 +72,14 @@ def draft(service: Service, reason: str, gists: Mapping[str, str] | None = None)
     )
 
 
-def _content(service: Service, reason: str, gists: Mapping[str, str]) -> paper.PublicNotice:
+def tell_gist(made: PublicNotice, gist: str) -> None:
+    """Put the gist that the judge approves into the notice; an approved notice keeps its words."""
+    if made.approved_at is None and gist:
+        made.gist, made.text = gist, paper.text(_content(made.service, made.reason, gist))
+        made.save(update_fields=["gist", "text"])
+
+
+def _content(service: Service, reason: str, gist: str) -> paper.PublicNotice:
     lines = service.lines.select_related("document")
     return paper.PublicNotice(
         matter=matter_of(service),
@@ -80,10 +87,7 @@ def _content(service: Service, reason: str, gists: Mapping[str, str]) -> paper.P
         issued_on=clock.today(),
         recipient=service.party.name,
         reason=reason,
-        items=tuple(
-            _ITEMS.get(line.document.kind, _other)(service, line.document.title, gists.get(line.document.kind, ""))
-            for line in lines
-        ),
+        items=tuple(_ITEMS.get(line.document.kind, _other)(service, line.document.title, gist) for line in lines),
         days=ABROAD_DAYS if service.party.kind == "abroad" else DAYS,
         collect_at=f"{service.court.name}诉讼服务中心",
         desk=desk_of(service),
@@ -100,7 +104,7 @@ def publish(made: PublicNotice, media: tuple[str, ...]) -> list[Told]:
     now = clock.now()
     service = made.service
     if made.published_at is None:
-        content = _content(service, made.reason, {})
+        content = _content(service, made.reason, made.gist)
         pdf = paper.public_notice(content)
         keep_paper(service, kind="notice", title="公告", key=f"notice:{made.id}", pdf=pdf)
         days = ABROAD_DAYS if service.party.kind == "abroad" else DAYS
@@ -117,3 +121,8 @@ def publish(made: PublicNotice, media: tuple[str, ...]) -> list[Told]:
         )
         for medium in media
     ]
+
+
+def withdraw(service: Service) -> None:
+    """Stop the notice that runs: it leaves the public page and stays on file; another needs an approval of its own."""
+    PublicNotice.objects.filter(service=service, withdrawn_at=None).update(withdrawn_at=clock.now())
