@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
+from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from songda.courts.models import ApiKey
@@ -14,11 +15,27 @@ from songda.lib.tenancy import acting_for
 _P = ParamSpec("_P")
 
 
+# An order carries its papers: who is known may send more than a page's form.
+LARGEST = 128 * 2**20
+
+
 class CourtKey(HttpBearer):
     """`Authorization: Bearer sd_…`"""
 
-    def authenticate(self, _request: HttpRequest, token: str) -> ApiKey | None:
-        return key_holder(token)
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
+        holder = key_holder(token)
+        if holder is not None:
+            _read_whole(request)
+        return holder
+
+
+def _read_whole(request: HttpRequest) -> None:
+    """Read a known caller's body, however long a page's may be. Raises HttpError 413 for one beyond LARGEST."""
+    said = request.read(LARGEST + 1)
+    if len(said) > LARGEST:
+        raise HttpError(413, "too large")
+    # Where the framework looks first.
+    request._body = said
 
 
 def key_of(request: HttpRequest) -> ApiKey:

@@ -1,12 +1,11 @@
 """Court systems hand over, watch, and fetch proofs."""
 
 import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
@@ -59,7 +58,7 @@ def _party(said: schemas.PartyIn) -> PartyDraft:
 def _upload(place: int, said: schemas.DocumentIn) -> Upload:
     try:
         content = base64.b64decode(said.content, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise _NotBase64(place) from error
     return Upload(said.filename, content, said.kind, said.title, said.sha256)
 
@@ -98,7 +97,7 @@ def create_order(request: HttpRequest, said: schemas.OrderIn) -> Any:
         return problems.refused(refused.reasons)
     except AlreadyHandedOver as again:
         return problems.problem(409, "already-handed-over", str(again), field="repeat_reason")
-    return 201, showing.order(order)
+    return Status(201, showing.order(order))
 
 
 @router.get("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS}, summary="查看委托")

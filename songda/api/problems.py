@@ -32,8 +32,13 @@ def refused(reasons: Iterable[Refusal]) -> HttpResponse:
     return problem(422, "order-refused", "委托未被受理", errors=errors)
 
 
+def plain(status: int) -> HttpResponse:
+    """A problem that its status tells whole."""
+    return problem(status, *_BEFORE_A_VIEW.get(status, _BEFORE_A_VIEW[400]))
+
+
 def not_found(_request: HttpRequest) -> HttpResponse:
-    return problem(404, *_BEFORE_A_VIEW[404])
+    return plain(404)
 
 
 def for_machines(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -45,7 +50,7 @@ def for_machines(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return response
         if response.get("Content-Type", "") == MEDIA_TYPE:
             return response
-        told = problem(response.status_code, *_BEFORE_A_VIEW[response.status_code])
+        told = plain(response.status_code)
         if "Allow" in response:
             told["Allow"] = response["Allow"]
         return told

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 RecipientKind = Literal["person", "organisation", "soldier", "prisoner", "abroad", "hk_macao", "taiwan"]
 DocumentKind = Literal[
@@ -51,7 +52,7 @@ class OrderIn(Schema):
     documents: list[DocumentIn] = Field(min_length=1, max_length=50)
     cause: str = Field("", max_length=100)
     judge: str = Field("", max_length=64, description="承办法官的用户名")
-    hearing_at: datetime | None = None
+    hearing_at: AwareDatetime | None = None
     hearing_place: str = Field("", max_length=100)
     note: str = Field("", max_length=500)
     repeat_reason: str = Field("", max_length=200)
@@ -154,7 +155,7 @@ class ReasonIn(Schema):
 
 class FactIn(Schema):
     fact: str = Field(max_length=40)
-    happened_at: datetime
+    happened_at: AwareDatetime
     detail: dict[str, Any] = Field(default_factory=dict)
     private: dict[str, Any] = Field(default_factory=dict)
     files: list[FileIn] = Field(default_factory=list, max_length=20)

@@ -39,7 +39,7 @@ def _unknown_caller(_request: HttpRequest, _error: AuthenticationError | type[Au
 
 @api.exception_handler(HttpError)
 def _http(_request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
-    return problems.problem(getattr(error, "status_code", 400), "bad-request", "请求无法读取")
+    return problems.plain(getattr(error, "status_code", 400))
 
 
 urlpatterns = [

@@ -1,12 +1,11 @@
 """Work items and acts for machines: what a page can do, a machine of the court may do with the same rules."""
 
 import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
@@ -26,7 +25,7 @@ def _refused(refusal: ActRefused) -> Any:
 def _files(said: list[schemas.FileIn]) -> tuple[Shown, ...]:
     try:
         return tuple(Shown(base64.b64decode(one.content, validate=True), one.media_type, one.kind) for one in said)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ActRefused("文件内容不是Base64", "files") from error
 
 
@@ -50,7 +49,7 @@ def complete_work(request: HttpRequest, item_id: UUID, said: schemas.CompletionI
         acts.complete(item, key_of(request).person, said.outcome, said.inputs, _files(said.files))
     except ActRefused as refusal:
         return _refused(refusal)
-    return 204, None
+    return Status(204, None)
 
 
 def _service(service_id: UUID) -> Service | None:
@@ -105,4 +104,4 @@ def _act(request: HttpRequest, service_id: UUID, act: Any) -> Any:
         act(service, key_of(request).person)
     except ActRefused as refusal:
         return _refused(refusal)
-    return 204, None
+    return Status(204, None)
