@@ -179,7 +179,10 @@ def _watch(children: list[Child], own: Cluster | None, address: str, stop_asked:
         tend(children, say)
         if not greeted and _answers(address):
             greeted = True
-            say(f"\nSongda is ready: {address}\nLogs are in {children[0].log.parent}. Ctrl-C stops everything.\n")
+            say(f"\nSongda is ready: {address}")
+            if any(child.name == "sandbox" for child in children):
+                say(f"The telephones of the invented people: {os.environ['SONGDA_SANDBOX_URL']}")
+            say(f"Logs are in {children[0].log.parent}. Ctrl-C stops everything.\n")
 
 
 def _run(own: Cluster | None, lock: int) -> None:
