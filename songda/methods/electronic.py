@@ -176,6 +176,8 @@ def find_access(token: str) -> Access | None:
 
 def find_by_numbers(qdbh: str, sdbh: str, sdsin: str) -> Access | None:
     """The access that law firms' software names; all three numbers must belong together."""
+    if not (qdbh.isalnum() and sdbh.isalnum() and sdsin.isalnum()):
+        return None
     return _accesses().filter(qdbh=qdbh, sdbh=sdbh, sdsin=sdsin).first()
 
 

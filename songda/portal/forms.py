@@ -106,7 +106,10 @@ class MessageForm(forms.Form):
 
     def link(self) -> dict[str, str]:
         """The link's own question, from after the ? or from behind the #."""
-        parts = urlsplit(self.cleaned_data["what"].strip())
+        try:
+            parts = urlsplit(self.cleaned_data["what"].strip())
+        except ValueError:
+            return {}
         question = parts.query or parts.fragment.partition("?")[2]
         return {name: values[0].strip() for name, values in parse_qs(question).items()}
 

@@ -56,7 +56,7 @@ def _asked(request: HttpRequest) -> Mapping[str, str]:
         return {name: str(value).strip() for name, value in request.POST.items()}
     try:
         said = json.loads(request.body[:_LARGEST].decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(said, dict):
         return {}

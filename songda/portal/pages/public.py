@@ -133,9 +133,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     """Published notices, running or ended, of one court or of all."""
     ended = "ended" in request.GET
     with for_every_court():
-        shown = PublicNotice.objects.select_related("court").exclude(published_at=None)
+        shown = PublicNotice.objects.select_related("court").exclude(published_at=None).filter(withdrawn_at=None)
         shown = shown.filter(ends_on__lt=clock.today()) if ended else shown.filter(ends_on__gte=clock.today())
-        if court := request.GET.get("court", ""):
+        if court := request.GET.get("court", "").replace("\0", ""):
             shown = shown.filter(court__code=court)
         page = Paginator(shown.order_by("-published_at"), _NOTICES_A_PAGE).get_page(request.GET.get("page"))
         known = {"page": page, "ended": ended, "court": court, "courts": Court.objects.order_by("code")}

@@ -1,0 +1,260 @@
+"""邓 with a phone 360 points wide: from the text message to the signature, by touch, in a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from songda.evidence.queries import course_of
+from songda.gateways.sandbox.register import DemoPerson
+from songda.gateways.sandbox.visitor import Visitor
+from songda.lib import vault
+from songda.methods import notice as method
+from songda.methods.electronic import law_firm_link_of, link_of
+from songda.methods.models import Exhibit
+from songda.portal.signature import read
+from tests import cast
+from tests.cast import DENG, World
+from tests.portal.conftest import HOME_ADDRESS, Phone, data_url, reach, set_policy
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+ASSETS = Path(__file__).parents[2] / "build" / "assets"
+AXE = ASSETS / "tests" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
+    pytest.mark.skipif(not AXE.exists(), reason="no axe-core: run `songda assets` first"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread; Django would refuse the database for it.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def world(
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: LazySettings, live_server: Any
+) -> World:
+    monkeypatch.setenv("SONGDA_CLOCK", str(tmp_path / "clock.json"))
+    monkeypatch.setenv("SONGDA_VAULT", str(tmp_path / "vault"))
+    settings.SONGDA_PORTAL_URL = live_server.url
+    cast.stop_the_clock()
+    return cast.make_world()
+
+
+def hand(browser: Browser, **otherwise: Any) -> BrowserContext:
+    """A phone in a hand: narrow, sharp, touched."""
+    return browser.new_context(
+        **{
+            "viewport": {"width": 360, "height": 740},
+            "device_scale_factor": 2,
+            "is_mobile": True,
+            "has_touch": True,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            **otherwise,
+        }
+    )
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """The phone's browser. A script error or a broken rule of the page's policy fails the test."""
+    context = hand(browser)
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def inspect(page: Page, name: str) -> None:
+    """Nothing a person with poor eyes, a keyboard or a narrow screen would stumble over."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], name
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+    if pictures := os.environ.get("SONGDA_PICTURES"):
+        page.screenshot(path=f"{pictures}/portal-{name}.png", full_page=True)
+
+
+def draw(page: Page) -> None:
+    """A finger on the glass, as the browser's own touch events."""
+    canvas = page.locator("#canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in at]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    for start in (40.0, 110.0, 190.0):
+        touch("touchStart", (start, 40.0))
+        for step in range(1, 12):
+            touch("touchMove", (start + step * 4, 40.0 + step * 9 if step % 4 else 60.0))
+        touch("touchEnd")
+
+
+def verify(page: Page, phone: Phone) -> None:
+    page.goto(link_of(phone.access))
+    inspect(page, "1-door")
+    page.get_by_label("短信里的验证码").fill(phone.access.code)
+    page.get_by_label("身份证件号码的后六位").fill("010312")
+    page.get_by_role("button", name="查收文书").tap()
+
+
+def test_from_the_message_to_the_signature_by_touch(world: World, page: Page) -> None:
+    phone = reach(world, consent=None)
+    verify(page, phone)
+    expect(page.get_by_role("heading", name="您是否同意电子送达？")).to_be_visible()
+    inspect(page, "2-consent")
+    page.get_by_role("button", name="同意电子送达", exact=True).tap()
+
+    page.get_by_role("link", name="起诉状副本").tap()
+    expect(page.get_by_role("img", name="起诉状副本第1页的图像")).to_be_visible()
+    expect(page.locator(".sheets img").first).to_have_js_property("naturalWidth", 1000)
+    inspect(page, "3-paper")
+    page.get_by_role("link", name="读完了，返回").tap()
+
+    page.get_by_label("收件地址").fill(HOME_ADDRESS)
+    page.get_by_label("联系电话").fill("13900000001")
+    page.get_by_label("以上内容属实").check()
+    inspect(page, "4-papers")
+    page.get_by_role("button", name="确认地址").tap()
+    expect(page.get_by_text("已记录您确认的送达地址")).to_be_visible()
+
+    page.get_by_role("button", name="签名并签收").tap()
+    expect(page.get_by_text("请先在方框内手写签名。")).to_be_visible()
+    draw(page)
+    inspect(page, "5-signature")
+    page.get_by_role("button", name="签名并签收").tap()
+    expect(page.get_by_text("已记录您的签收")).to_be_visible()
+    expect(page.locator(".effect__word")).to_have_text("已送达")
+    inspect(page, "6-signed")
+
+    with world.here():
+        signed = next(one for one in course_of(phone.service.id) if one.name == "receipt.signed")
+        exhibit = Exhibit.objects.get(service=phone.service, kind="signature")
+    assert (signed.detail["signer"], signed.detail["exhibit"]) == ("self", exhibit.sha256)
+    assert read(data_url(vault.get(exhibit.sha256)))
+    assert world.read(phone.service).result == "served"
+
+
+def test_without_script_everything_works_but_the_signature_and_the_page_says_where_to_sign(
+    world: World, browser: Browser
+) -> None:
+    phone = reach(world)
+    context = hand(browser, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(link_of(phone.access))
+    page.get_by_label("短信里的验证码").fill(phone.access.code)
+    page.get_by_label("身份证件号码的后六位").fill("010312")
+    page.get_by_role("button", name="查收文书").tap()
+    page.get_by_role("link", name="传票").tap()
+    expect(page.get_by_role("img", name="传票第1页的图像")).to_be_visible()
+    page.goto(f"{urlsplit(page.url).scheme}://{urlsplit(page.url).netloc}{phone.home}")
+    expect(page.get_by_text("键入姓名不算签名")).to_be_visible()
+    expect(page.get_by_role("button", name="签名并签收")).to_be_hidden()
+    context.close()
+    assert "content.opened" in phone.facts()
+
+
+def test_turning_the_phone_keeps_what_was_drawn(world: World, page: Page) -> None:
+    phone = reach(world)
+    verify(page, phone)
+    draw(page)
+    upright = page.locator("#canvas").evaluate("canvas => canvas.width")
+    page.set_viewport_size({"width": 740, "height": 360})
+    expect(page.locator("#canvas")).not_to_have_js_property("width", upright)
+    page.get_by_role("button", name="签名并签收").tap()
+    expect(page.get_by_text("已记录您的签收")).to_be_visible()
+
+
+def test_a_wrong_code_is_told_kindly_and_nothing_is_lost(world: World, page: Page) -> None:
+    phone = reach(world)
+    page.goto(link_of(phone.access))
+    page.get_by_label("短信里的验证码").fill("no")
+    page.get_by_label("身份证件号码的后六位").fill("010312")
+    page.get_by_role("button", name="查收文书").tap()
+    expect(page.get_by_role("alert")).to_contain_text("还可以再试4次")
+    inspect(page, "7-wrong")
+
+
+def test_the_law_firms_page_lists_and_gives_the_papers_for_its_code(world: World, page: Page) -> None:
+    phone = reach(world)
+    page.goto(law_firm_link_of(phone.access))
+    expect(page.get_by_role("status")).to_contain_text("验证码")
+    page.get_by_label("短信里的验证码").fill(phone.access.code)
+    page.get_by_role("button", name="列出文书").tap()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="传票").tap()
+    assert download.value.suggested_filename == "传票.pdf"
+    inspect(page, "8-law-firm")
+
+
+def test_the_law_firms_page_of_a_court_that_trusts_the_link_asks_for_nothing(world: World, page: Page) -> None:
+    set_policy(world, access_level="link")
+    phone = reach(world)
+    page.goto(law_firm_link_of(phone.access))
+    expect(page.get_by_role("link", name="起诉状副本")).to_be_visible()
+
+
+def test_public_pages_are_readable_on_a_phone(world: World, page: Page, live_server: Any) -> None:
+    phone = reach(world)
+    with world.here():
+        made = method.draft(world.read(phone.service), "下落不明")
+        method.publish(made, ("network",))
+    for name, path in {
+        "9-not-me": f"/sd/not-me?key={phone.access.token}",
+        "10-message": "/verify-message",
+        "11-proof": "/verify/20260302-00001-1",
+        "12-notices": "/notices",
+        "13-notice": f"/notices/{made.slug}",
+        "14-unknown": "/sd?key=none",
+    }.items():
+        page.goto(f"{live_server.url}{path}")
+        inspect(page, name)
+
+
+def test_the_sandboxs_visitor_finds_its_way(world: World, live_server: Any) -> None:
+    phone = reach(world, consent=None)
+    person = DemoPerson(
+        number=1,
+        kind="person",
+        name=DENG.name,
+        id_number=DENG.id_number,
+        phone=DENG.phone,
+        filed_phone=DENG.phone,
+        address=HOME_ADDRESS,
+        filed_address=HOME_ADDRESS,
+        division="510107",
+        email="",
+        temperament="signs_quickly",
+    )
+    with httpx.Client(follow_redirects=True, trust_env=False) as browser:
+        done = Visitor(link_of(phone.access), phone.access.code, person, browser).act(("open", "confirm", "sign"))
+    assert done == "sign"
+    assert {"consent.given", "content.opened", "contact.added", "receipt.signed"} <= set(phone.facts())
