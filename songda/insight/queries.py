@@ -1,0 +1,214 @@
+"""What boards ask. Each answer costs the same however many services there have been: counters by day, the index of
+what is open, and the newest facts of each court.
+
+All of it is asked inside a scope; `courts` are courts of that scope.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet, Sum
+
+from songda.evidence.models import Fact
+from songda.filing.models import Order
+from songda.insight.indicators import Part
+from songda.insight.measures import MEASURES, Measure
+from songda.insight.models import Counter, ServiceFigure, Snapshot
+from songda.lib import clock
+
+# Counting what is late stops here: a board that says "999 and more" has said enough.
+MOST = 999
+LISTED = 8
+STREAM = 24
+AT_RISK = timedelta(days=10)
+# Facts about looking, not about serving.
+_ASIDE = ("private.revealed", "work.done")
+_M = TypeVar("_M", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in Beijing, both ends counted."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def days_until_today(cls, days: int) -> "Span":
+        today = clock.today()
+        return cls(today - timedelta(days=days - 1), today)
+
+    @classmethod
+    def month(cls, of: date) -> "Span":
+        first = of.replace(day=1)
+        return cls(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def tally(courts: Sequence[UUID], span: Span) -> dict[str, dict[str, int]]:
+    """Counters of these days, and gauges of the present, by measure and class."""
+    return _sums(_counters(courts, span).values_list("measure", "label").annotate(n=Sum("n")))
+
+
+def tallies(courts: Sequence[UUID], span: Span) -> dict[UUID, dict[str, dict[str, int]]]:
+    """The same, court by court."""
+    rows = _counters(courts, span).values_list("court_id", "measure", "label").annotate(n=Sum("n"))
+    found: dict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
+    for court, *rest in rows:
+        found[court].append((rest[0], rest[1], rest[2]))
+    return {court: _sums(own) for court, own in found.items()}
+
+
+def _counters(courts: Sequence[UUID], span: Span) -> QuerySet[Counter]:
+    days = Q(day__gte=span.first, day__lte=span.last) | Q(day=None)
+    return Counter.objects.filter(days, court_id__in=courts).order_by()
+
+
+def _sums(rows: Any) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for measure, label, n in rows:
+        if n:
+            found[measure][label] = n
+    return dict(found)
+
+
+def by_day(courts: Sequence[UUID], span: Span, *measures: str) -> dict[str, list[int]]:
+    """Each measure's daily counts, a number for every day of the span."""
+    days = [span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1)]
+    rows = (
+        Counter.objects.filter(court_id__in=courts, day__gte=span.first, day__lte=span.last, measure__in=measures)
+        .order_by()
+        .values_list("measure", "day")
+        .annotate(n=Sum("n"))
+    )
+    counts = {(measure, day): n for measure, day, n in rows}
+    return {measure: [counts.get((measure, day), 0) for day in days] for measure in measures}
+
+
+def orders_by_hour(courts: Sequence[UUID]) -> list[int]:
+    """Today's orders, a number for each hour of the day in Beijing."""
+    begin = datetime.combine(clock.today(), time(), clock.BEIJING)
+    hours = [0] * 24
+    for (at,) in Order.objects.filter(court_id__in=courts, handed_over_at__gte=begin).values_list("handed_over_at"):
+        hours[at.astimezone(clock.BEIJING).hour] += 1
+    return hours
+
+
+# ---- what is open ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How many open services are past their time, or will be within an hour or a day; and those that come first."""
+
+    late: int
+    within_hour: int
+    within_day: int
+    next: list[ServiceFigure]
+
+
+def clocks(courts: Sequence[UUID]) -> Clocks:
+    now = clock.now()
+    open_ = ServiceFigure.objects.filter(court_id__in=courts, is_open=True)
+
+    def many(**due: Any) -> int:
+        return open_.filter(**due).order_by()[: MOST + 1].count()
+
+    return Clocks(
+        many(due_at__lt=now),
+        many(due_at__gte=now, due_at__lt=now + timedelta(hours=1)),
+        many(due_at__gte=now, due_at__lt=now + timedelta(days=1)),
+        _first_of_each(
+            courts,
+            lambda court: ServiceFigure.objects.filter(court_id=court, is_open=True, due_at__isnull=False).order_by(
+                "due_at"
+            ),
+            lambda figure: figure.due_at,
+        ),
+    )
+
+
+def hearings_at_risk(courts: Sequence[UUID]) -> list[ServiceFigure]:
+    """Open services of cases heard within ten days, the soonest first."""
+    now = clock.now()
+    return _first_of_each(
+        courts,
+        lambda court: ServiceFigure.objects.filter(
+            court_id=court, is_open=True, hearing_at__gte=now, hearing_at__lt=now + AT_RISK
+        ).order_by("hearing_at"),
+        lambda figure: figure.hearing_at,
+    )
+
+
+def _first_of_each(
+    courts: Sequence[UUID], rows: Callable[[UUID], QuerySet[ServiceFigure]], key: Callable[[ServiceFigure], Any]
+) -> list[ServiceFigure]:
+    """The first few of each court by its own index, then the first few of those."""
+    ids = _union([rows(court).values_list("id", flat=True)[:LISTED] for court in courts])
+    found = ServiceFigure.objects.filter(id__in=ids).select_related("service", "case", "court")
+    return sorted(found, key=key)[:LISTED]
+
+
+def _union(parts: Sequence[Any]) -> list[UUID]:
+    if not parts:
+        return []
+    first, *others = parts
+    return list(first.union(*others, all=True) if others else first)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A fact as a wall may show it: nothing of any person."""
+
+    name: str
+    learnt_at: datetime
+    court: str
+    number: str
+
+
+def stream(courts: Sequence[UUID], names: dict[UUID, str]) -> list[News]:
+    """The newest facts of these courts. `names` gives a court's short name."""
+    parts = [
+        Fact.objects.filter(court_id=court)
+        .exclude(name__in=_ASIDE)
+        .order_by("-learnt_at")
+        .values_list("id", flat=True)[:STREAM]
+        for court in courts
+    ]
+    rows = Fact.objects.filter(id__in=_union(parts)).values_list("name", "learnt_at", "court_id", "about", "id")
+    newest = sorted(rows, key=lambda row: (row[1], row[4]), reverse=True)[:STREAM]
+    numbers = dict(
+        ServiceFigure.objects.filter(service__in=[row[3] for row in newest]).values_list(
+            "service_id", "service__number"
+        )
+    )
+    return [News(name, at, names[court], numbers.get(about, "")) for name, at, court, about, _ in newest]
+
+
+# ---- the list behind a number ----------------------------------------------------------------------------------
+
+
+def behind(part: Part, courts: Sequence[UUID], span: Span) -> QuerySet[Any]:
+    """The figures that a part of an indicator counts: as many as its number says."""
+    measure: Measure = MEASURES[part.measure]
+    rows = measure.of._default_manager.filter(court_id__in=courts, **measure.conditions())
+    if measure.day:
+        rows = rows.filter(**{f"{measure.day}__gte": span.first, f"{measure.day}__lte": span.last})
+    if part.only:
+        rows = rows.filter(**{f"{measure.by}__in": list(part.only)})
+    if part.but:
+        rows = rows.exclude(**{f"{measure.by}__in": list(part.but)})
+    return rows
+
+
+def snapshots(courts: Sequence[UUID]) -> list[Snapshot]:
+    """Sealed months, the newest first."""
+    return list(Snapshot.objects.filter(court_id__in=courts).select_related("court").order_by("-month", "court__code"))
+
+
+def has_counters(court: UUID, span: Span) -> bool:
+    return Counter.objects.filter(court_id=court, day__gte=span.first, day__lte=span.last).exists()
