@@ -1,5 +1,7 @@
-"""Pages of a PDF as pictures, for phones whose browsers cannot show a PDF inside a page."""
+"""Pages of a PDF as pictures and as text, for phones whose browsers cannot show a PDF inside a page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from threading import Lock
 
@@ -26,20 +28,33 @@ def picture(pdf: bytes, number: int, *, width: int) -> tuple[bytes, str]:
     return _packed(image, "JPEG", quality=72), "image/jpeg"
 
 
-def _drawn(pdf: bytes, number: int, width: int) -> Image.Image:
+def text(pdf: bytes) -> str:
+    """What the PDF says, a line a line, without its layout; empty where it only holds pictures. Raises NoSuchPage."""
+    with _opened(pdf) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return "\n\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "").strip()
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pdfium.PdfDocument]:
     with _one_at_a_time:
         try:
             document = pdfium.PdfDocument(pdf)
         except pdfium.PdfiumError as error:
-            raise NoSuchPage(str(number)) from error
+            raise NoSuchPage("unreadable") from error
         try:
-            if not 1 <= number <= len(document):
-                raise NoSuchPage(str(number))
-            page = document[number - 1]
-            drawn: Image.Image = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
-            return drawn
+            yield document
         finally:
             document.close()
+
+
+def _drawn(pdf: bytes, number: int, width: int) -> Image.Image:
+    with _opened(pdf) as document:
+        if not 1 <= number <= len(document):
+            raise NoSuchPage(str(number))
+        page = document[number - 1]
+        drawn: Image.Image = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
+        return drawn
 
 
 def _packed(image: Image.Image, kind: str, **how: object) -> bytes:

@@ -21,7 +21,7 @@ _TOLD = {
     "content.opened": "文书被查阅",
     "contact.added": "确认送达地址",
     "receipt.signed": "签收",
-    "service.effective": "送达生效",
+    "service.effective": "送达生效：",
     "proof.issued": "送达凭证已出具",
 }
 
@@ -67,7 +67,7 @@ def shown(access: Access, known: Course) -> Shown:
     state: dict[str, Any] = {
         "consent": recipient.consent_of(known),
         "documents": tuple(line.document for line in service.lines.select_related("document")),
-        "known": tuple(_line(fact) for fact in reckoned(known.facts) if fact.name in _TOLD),
+        "known": tuple(dict.fromkeys(_line(fact) for fact in reckoned(known.facts) if fact.name in _TOLD)),
         "opened": recipient.first(known, "content.opened"),
         "signed": recipient.signed_here(known),
         "confirmation": recipient.confirmation_of(service),
@@ -81,7 +81,8 @@ def shown(access: Access, known: Course) -> Shown:
 
 
 def _line(fact: Fact) -> Known:
-    return Known(_TOLD[fact.name], fact.happened_at, Speaker(fact.speaker).label)
+    what = _TOLD[fact.name] + words.RESULTS.get(str(fact.detail.get("result", "")), "")
+    return Known(what, fact.happened_at, Speaker(fact.speaker).label)
 
 
 def _effect(known: Course) -> Effect | None:

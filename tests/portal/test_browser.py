@@ -189,7 +189,7 @@ def test_turning_the_phone_keeps_what_was_drawn(world: World, page: Page) -> Non
     upright = page.locator("#canvas").evaluate("canvas => canvas.width")
     page.set_viewport_size({"width": 740, "height": 360})
     expect(page.locator("#canvas")).not_to_have_js_property("width", upright)
-    page.get_by_role("button", name="签名并签收").tap()
+    page.get_by_role("button", name="签名并签收").click()
     expect(page.get_by_text("已记录您的签收")).to_be_visible()
 
 

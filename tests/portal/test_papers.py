@@ -89,6 +89,12 @@ def test_opening_a_paper_is_known_once_and_entering_is_not_opening(phone: Phone)
     assert phone.facts().count("content.opened") == 1
 
 
+def test_the_words_of_a_paper_stand_below_it_for_those_who_cannot_read_small_print(phone: Phone) -> None:
+    phone.enter()
+    page = phone.browser.get(phone.document()).content.decode()
+    assert "起诉状副本" in page[page.index('class="text"') :].partition("</details>")[0]
+
+
 def test_a_paper_is_shown_page_by_page_as_pictures_and_given_as_the_file_it_is(phone: Phone) -> None:
     phone.enter()
     page = phone.browser.get(phone.document()).content.decode()

@@ -127,7 +127,8 @@ def _document(access: Access, document_id: UUID) -> Document:
 def document(request: HttpRequest, access: Access, document_id: UUID) -> HttpResponse:
     found = _document(access, document_id)
     recipient.open_papers(access)
-    known = {"access": access, "document": found, "numbers": range(1, found.pages + 1)}
+    text = pictures.text(vault.get(found.pdf_sha256))
+    known = {"access": access, "document": found, "numbers": range(1, found.pages + 1), "text": text}
     return render(request, "portal/document.html", known)
 
 

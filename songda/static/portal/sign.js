@@ -17,6 +17,7 @@
     drawing.fromData(strokes);
   };
   pad.hidden = false;
+  document.getElementById("no-pad").hidden = true;
   fit();
   let width = canvas.offsetWidth;
   window.addEventListener("resize", () => {
