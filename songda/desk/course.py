@@ -7,8 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from songda.courts.models import Role
 from songda.desk import words
 from songda.desk.people import said_by
+from songda.desk.standing import step_of
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
@@ -30,6 +32,7 @@ class Known:
     learnt: datetime | None
     next: str
     by: datetime | None
+    owner: str = ""
     why: str = ""
     late: bool = False
     done: bool = False
@@ -122,23 +125,28 @@ def known(service: Service, facts: Sequence[Fact], struck: set[str], names: dict
     """The four answers for one service, from its last fact that still counts and its cached standing."""
     told = (fact for fact in reversed(facts) if str(fact.id) not in struck and fact.name not in _ASIDE)
     last = next(told, None)
-    step = words.step(service.step)
     is_open = service.closed_at is None
     return Known(
         what=words.fact(last.name).title if last else "已移交，还没有任何事实",
         who=said_by(last, names) if last else "",
         when=last.happened_at if last else None,
         learnt=_learnt(last) if last else None,
-        next=_next(service) if is_open else step.next,
+        next=_next(service),
         why="" if service.result else (service.outcome or {}).get("explanation", ""),
         by=service.due_at if is_open else None,
+        owner=_owner(service) if is_open else "",
         late=is_open and service.due_at is not None and service.due_at < clock.now(),
         done=is_confirmed(service, facts, struck),
     )
 
 
+def _owner(service: Service) -> str:
+    """Whose turn it is, by role: no open service is without an owner."""
+    return str(Role(service.owner_role).label) if service.owner_role in Role.values else ""
+
+
 def _next(service: Service) -> str:
-    step = words.step(service.step)
+    step = words.step(step_of(service))
     return f"{step.next}（等{service.waiting_for}）" if service.waiting_for else step.next
 
 
@@ -164,7 +172,7 @@ def result(service: Service, facts: Sequence[Fact], struck: set[str]) -> Result 
     return Result(
         seal=seal,
         title=title,
-        words=answer["explanation"],
+        words=answer["explanation"] if is_sealed else f"已有事实按法律推算：{answer['explanation']}",
         articles=outcome["articles"],
         rebuttable=outcome["rebuttable"] and is_sealed,
         none=service.result == "not_served" or not is_sealed,
@@ -172,7 +180,9 @@ def result(service: Service, facts: Sequence[Fact], struck: set[str]) -> Result 
 
 
 def periods(service: Service) -> list[Period]:
-    """What runs from this service, the earliest last day first."""
+    """What runs from this service, the earliest last day first; nothing while its result is withheld."""
+    if step_of(service) == words.WITHHELD_STEP:
+        return []
     found = [
         Period(words.PERIODS.get(one["name"], one["name"]), date.fromisoformat(one["last_day"]), one["articles"])
         for one in (service.outcome or {}).get("periods", ())

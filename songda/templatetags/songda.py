@@ -18,6 +18,7 @@ register = template.Library()
 SOON = timedelta(hours=24)
 FONTS = "fonts/noto-sans-sc/wght.css"
 _UNITS = ((timedelta(days=1), "天"), (timedelta(hours=1), "小时"), (timedelta(minutes=1), "分钟"))
+TONES = {"success": "ok", "warning": "warn", "error": "danger"}
 MASKS = {
     "name": masking.name,
     "id_number": masking.id_number,
@@ -106,6 +107,12 @@ def due(value: datetime | None) -> SafeString:
 def since(value: datetime | None) -> str:
     """How long ago."""
     return "" if value is None else f"{span(max(clock.now() - value, timedelta(0)))}前"
+
+
+@register.filter
+def tone(level: str) -> str:
+    """A message's level, in Django's words, as the tone of a part."""
+    return TONES.get(level, "info")
 
 
 @register.filter

@@ -227,6 +227,8 @@ def test_a_good_sheet_is_loaded_and_rows_of_one_case_are_one_order(world: World,
     status, page = _load(at(world.an), ROW, other, third)
     assert status == 200
     assert "已移交 3 行，合为 2 件委托" in page
+    assert page.count("<progress") >= 2
+    assert page.rstrip().endswith("</html>")
     with world.here():
         assert Order.objects.filter(door="excel").count() == 2
         assert Party.objects.count() == 3

@@ -118,7 +118,9 @@ def test_a_clerk_stops_and_reopens_with_a_reason(world: World, at: At, service: 
     assert client.post(f"{url}/stop/", {"reason": ""}).status_code == 422
     client.post(f"{url}/stop/", {"reason": "原告撤回起诉"})
     assert world.read(service).step == "stopped"
-    assert "停止送达" in _main(_page(client, service))
+    page = _page(client, service)
+    assert "停止送达" in _main(page)
+    assert re.search(r'say--ok"[^>]*role="status".*已记录：停止送达', page, re.DOTALL)
     client.post(f"{url}/reopen/", {"reason": "原告撤回申请被驳回"})
     assert world.read(service).step != "stopped"
 
@@ -126,7 +128,7 @@ def test_a_clerk_stops_and_reopens_with_a_reason(world: World, at: At, service: 
 def test_an_act_that_makes_no_sense_now_is_told_and_not_done(world: World, at: At, service: Service) -> None:
     client = at(world.an)
     answer = client.post(f"/services/{service.pk}/do/reopen/", {"reason": "试一试"}, follow=True)
-    assert "现在不能" in answer.content.decode()
+    assert re.search(r'say--danger"[^>]*role="alert".*现在不能', answer.content.decode(), re.DOTALL)
     assert "service.reopened" not in world.facts(service)
 
 
@@ -174,6 +176,8 @@ def test_a_result_with_an_impossible_date_gets_no_seal_until_the_court_accepts_i
     assert world.read(service).result == "served"
     page = _main(_page(client, service))
     assert "结果暂不反馈" in page
+    assert "<dt>答辩期" not in page
+    assert "补齐法定要件" in page
     assert not SUCCESS.search(page)
     assert "待补正" in client.get("/orders/").content.decode()
     item = world.item(service, "conformity")
