@@ -1,5 +1,7 @@
 """Handing over: an order is accepted by `filing`, and its services begin."""
 
+from django.db import connection
+
 from songda.courts.models import Court, Person
 from songda.engine import actions
 from songda.evidence.actions import Told
@@ -16,6 +18,7 @@ def hand_over(court: Court, person: Person, draft: OrderDraft) -> Order:
     """Accept the order and set its services going; the same idempotency key gives the same order.
 
     Raises OrderRefused or AlreadyHandedOver, and then keeps nothing. Call inside `acting_for(court.id)`."""
+    _alone(court, draft.idempotency_key)
     if order := filing.earlier(court, draft):
         return order
     order = filing.accept(court, person, draft)
@@ -25,6 +28,13 @@ def hand_over(court: Court, person: Person, draft: OrderDraft) -> Order:
         finding.learn(service.party, _ways(party))
         actions.begin(service, _first_facts(service, party, person))
     return order
+
+
+def _alone(court: Court, key: str) -> None:
+    """Whoever comes with the same key at the same moment waits here until the first is done, and finds its order."""
+    if key:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{court.id}:{key}"])
 
 
 def _ways(party: PartyDraft) -> list[Reach]:
