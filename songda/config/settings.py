@@ -89,7 +89,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Who logs in.
 AUTH_USER_MODEL = "songda.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_hasher = "MD5PasswordHasher" if MODE == "test" else "Argon2PasswordHasher"  # tests log in hundreds of times
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{_hasher}"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
