@@ -4,7 +4,7 @@ from songda.courts.models import ApiKey, Court, Membership, Person, PrintSite
 from songda.engine.models import Correction, WorkItem
 from songda.evidence.models import Fact, Leaf
 from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
-from songda.finding.models import Answer, ContactPoint, Inquiry
+from songda.finding.models import Answer, Authorisation, ContactOutcome, ContactPoint, Inquiry, SourceState
 from songda.gateways.models import Dispatch, Payload
 from songda.insight.models import Arrival, CaseFigure, Counter, PieceFigure, ServiceFigure, Snapshot
 from songda.methods.models import Access, Exhibit, Paper, PublicNotice, Visit, Waybill
@@ -15,9 +15,11 @@ __all__ = [
     "Agent",
     "Answer",
     "ApiKey",
+    "Authorisation",
     "Arrival",
     "Case",
     "CaseFigure",
+    "ContactOutcome",
     "ContactPoint",
     "Correction",
     "Counter",
@@ -40,6 +42,7 @@ __all__ = [
     "PublicNotice",
     "Service",
     "ServiceDocument",
+    "SourceState",
     "ServiceFigure",
     "Snapshot",
     "Visit",

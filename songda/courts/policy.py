@@ -41,7 +41,14 @@ class Policy:
         "post_addresses",
         "earlier_services",
     )
+    # 已概括批准的查询；其余以及下列平台须逐案授权
     standing_approval: tuple[str, ...] = ("phone", "address")
+    each_case_sources: tuple[str, ...] = ("household",)
+    authorisation_valid_days: int = 90
+    # 平台答复保存多久；到期清空内容，保留记录
+    answers_kept_days: int = 90
+    # 同一人在本院其他案件中已核实的联系方式可否使用
+    recognise_across_cases: bool = True
     # 邮寄
     carrier_silence_days: int = 5
     result_complete_days: int = 7
@@ -52,6 +59,9 @@ class Policy:
     # 公告
     notice_in: tuple[str, ...] = ("network",)
     approval_within_days: int = 2
+    # 公告期间第几天再次协查
+    notice_first_recheck_day: int = 10
+    notice_second_recheck_day: int = 20
     # 人工
     work_item_days: int = 1
     # 期间：普通周末是否属于法定休假日（民事诉讼法第八十五条）
@@ -97,6 +107,24 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         "inquiry_minutes",
         lambda p: 1 <= p.inquiry_minutes <= 60,
         "协查时限须在1至60分钟之间",
+        "系统规则",
+    ),
+    (
+        "answers_kept_days",
+        lambda p: 1 <= p.answers_kept_days <= 1095,
+        "协查答复的保存期限须为实现目的所必要的最短时间，最长三年",
+        "个人信息保护法第十九条",
+    ),
+    (
+        "authorisation_valid_days",
+        lambda p: 1 <= p.authorisation_valid_days <= 180,
+        "协查授权有效期须在1至180天之间",
+        "个人信息保护法第三十四条",
+    ),
+    (
+        "notice_second_recheck_day",
+        lambda p: 1 <= p.notice_first_recheck_day < p.notice_second_recheck_day <= 60,
+        "公告期间两次再查的日子须先后分开，在1至60天之间",
         "系统规则",
     ),
     ("visits", lambda p: 1 <= p.visits <= 5, "上门次数须在1至5次之间", "系统规则"),

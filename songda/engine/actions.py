@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from songda.engine import hearings, ladder, results
+from songda.engine import hearings, ladder, lessons, results
 from songda.engine.performing import ACTIONS, open_work
 from songda.engine.reading import course, locked
 from songda.engine.standing import Course, Standing, cached, stand
@@ -39,7 +39,9 @@ def record(service_id: UUID, told: Told | Iterable[Told]) -> list[Fact]:
 
 def _append(service: Service, told: Iterable[Told]) -> list[Fact]:
     facts = [ledger.append(service.court_id, service.id, one) for one in told]
-    return [fact for fact in facts if fact is not None]
+    kept = [fact for fact in facts if fact is not None]
+    lessons.learn_from(kept)
+    return kept
 
 
 def advance(service_id: UUID) -> Service:

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from songda.courts.models import Person
-from songda.courts.queries import roles_of
-from songda.engine import actions, inbound
+from songda.courts.queries import policy_of, roles_of
+from songda.engine import actions, inbound, searching
 from songda.engine.models import Correction, WorkItem
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
@@ -18,7 +18,7 @@ from songda.evidence.models import Fact, Speaker
 from songda.filing.models import Procedure, Service
 from songda.finding import actions as finding
 from songda.finding.actions import Reach
-from songda.finding.models import ContactPoint
+from songda.finding.models import Answer, ContactPoint
 from songda.gateways.models import Dispatch
 from songda.law.facts import FACTS
 from songda.lib import clock
@@ -171,7 +171,7 @@ def _waybill(item: WorkItem) -> str:
     if item.kind not in {"result_incomplete", "carrier_silent"}:
         return ""
     contact = item.key.split(":")[1]
-    piece = item.service.waybills.filter(contact_point_id=UUID(contact)).first()
+    piece = item.service.waybills.filter(contact_point_id=UUID(contact)).order_by("-turn").first()
     return piece.number if piece else ""
 
 
@@ -226,6 +226,28 @@ def _skip_rung(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Tol
 
 
 _SKIPPABLE = frozenset({"electronic", "find", "postal", "field"})
+
+
+def _grant_inquiry(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+    """The named sources may be asked about this party; they are, at once, with a time of their own."""
+    about = item.detail or {}
+    service = locked(item.service_id)
+    granted = finding.authorise(
+        service.party,
+        person.id,
+        sources=about["sources"],
+        asks=about["asks"],
+        reason=str(values["reason"]),
+        days=policy_of(service.court).authorisation_valid_days,
+    )
+    detail = {"authorisation": str(granted.id), "sources": granted.sources, "until": granted.expires_at.isoformat()}
+    told = _said(person, "inquiry.authorised", detail, key=f"authorised:{item.id}")
+    return [told, *searching.open_authorised(service, granted, f"inquiry:authorised:{granted.id}")]
+
+
+def _stop_notice(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    notice.withdraw(item.service)
+    return []
 
 
 def _add(kind: str) -> Effect:
@@ -318,6 +340,8 @@ EFFECTS: dict[str, Effect] = {
     "add_address": _add("address"),
     "add_phone": _add("phone"),
     "convert_procedure": _convert,
+    "grant_inquiry": _grant_inquiry,
+    "stop_notice": _stop_notice,
     "send_again": _send_again,
     "correct_address": _correct_address,
     "pass_gate": _pass_gate,
@@ -430,6 +454,26 @@ def skip(service: Service, person: Person, rung: str, reason: str) -> None:
     if rung not in _SKIPPABLE:
         raise ActRefused("该环节不能跳过", "rung")
     actions.record(service.id, _said(person, "rung.skipped", {"rung": rung}, {"reason": reason}))
+
+
+def try_again(service: Service, person: Person, contact: UUID, reason: str) -> None:
+    """Have court mail sent to an address again that was tried before, under whatever writing: with a reason only."""
+    _require(reason, "再次投递同一地址须说明理由")
+    point = ContactPoint.objects.filter(id=contact, party=service.party_id, kind="address").first()
+    if point is None or point.withdrawn_at is not None:
+        raise ActRefused("该地址不可用", "contact")
+    told = _said(person, "address.retried", {"contact": str(point.id)}, {"reason": reason})
+    actions.record(service.id, told)
+
+
+def look_at_answer(service: Service, person: Person, answer_id: UUID, reason: str) -> list[Mapping[str, Any]]:
+    """What a source said, for a reason that is kept with the person as a fact before anything is shown. Raises
+    ActRefused without a reason, or once the answer has been emptied."""
+    answer = Answer.objects.filter(id=answer_id, inquiry__service=service).first()
+    if answer is None or answer.values is None:
+        raise ActRefused("该答复没有内容，或者保存期限已满", "answer")
+    reveal(service, person, f"answer:{str(answer_id)[-12:]}", reason)
+    return list(answer.values)
 
 
 def reveal(service: Service, person: Person, what: str, reason: str) -> None:

@@ -8,7 +8,10 @@ from procrastinate.contrib.django import app
 from songda.engine import proofs
 from songda.engine.reading import course, locked
 from songda.engine.standing import stand
-from songda.evidence.actions import Told, append
+from songda.evidence.actions import Told, append, append_many
+from songda.filing.models import Service
+from songda.finding import actions as finding
+from songda.finding.models import ContactPoint
 from songda.gateways import dispatch
 from songda.lib import clock, crypto
 from songda.lib.tenancy import acting_for
@@ -50,6 +53,21 @@ def issue_proof(*, court_id: str, service_id: str, key: str) -> None:
         detail = {"paper": str(paper.id), "sha256": paper.sha256, "serial": serial}
         append(service.court_id, service.id, Told("proof.issued", clock.now(), detail=detail, key=f"proof:{key}"))
         _tell_court(paper, key)
+
+
+@app.task(name="tell_withdrawn", retry=_PATIENT)
+def tell_withdrawn(*, court_id: str, contact_id: str) -> None:
+    """Tell the person's other services that a contact point was found to be somebody else's."""
+    with acting_for(UUID(court_id)):
+        point = ContactPoint.objects.get(id=contact_id)
+        detail = {"contact": contact_id, "because": point.withdrawn_why}
+        told = Told("contact.withdrawn", clock.now(), detail=detail, key=f"withdrawn:{contact_id}")
+        finding.note_outcome(
+            point, worked=False, fact=told.name, happened_at=told.happened_at, key=f"withdrawn:{contact_id}"
+        )
+        services = Service.objects.filter(party=point.party_id).order_by("id")
+        append_many(UUID(court_id), [(service.id, told) for service in services.select_for_update(no_key=True)])
+        services.filter(closed_at=None).update(due_at=clock.now())
 
 
 def _tell_court(paper: Paper, key: str) -> None:

@@ -11,16 +11,16 @@ from uuid import UUID
 
 import structlog
 
-from songda.engine import actions
-from songda.engine.outbox import note_answer
+from songda.engine import actions, errands, searching
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
 from songda.evidence.queries import course_of
 from songda.finding import actions as finding
-from songda.finding.models import Answer, ContactPoint
-from songda.gateways import calls, carrier, email, people, signing, sms, switchboard
+from songda.finding import sameness
+from songda.finding.models import ContactPoint
+from songda.gateways import calls, carrier, email, signing, sms, switchboard
 from songda.gateways.heard import Heard
 from songda.gateways.models import Dispatch, Payload
 from songda.lib import clock
@@ -41,17 +41,19 @@ class NotOurs(LookupError):
 def receive(source: str, headers: Mapping[str, str], body: bytes) -> Payload:
     """Check the signature (BadSignature), keep the payload, and make facts of it if that can be done now."""
     signing.verify_message(switchboard.secret(_SECRETS.get(source, source)), headers, body)
-    payload, is_new = Payload.objects.get_or_create(
+    payload, _ = Payload.objects.get_or_create(
         source=source,
         digest=hashlib.sha256(body).hexdigest(),
         defaults={"body": body.decode(errors="replace"), "received_at": clock.now()},
     )
-    if is_new or payload.understood_at is None:
+    # Sources answer by the thousand: their callbacks are understood in batches, by the loop.
+    if payload.understood_at is None and source not in _IN_BATCHES:
         understand(payload)
     return payload
 
 
 _SECRETS = {"people": "sms"}
+_IN_BATCHES = frozenset({"people"})
 
 
 def understand(payload: Payload) -> None:
@@ -99,7 +101,6 @@ def _receipt(heard: Heard, point: ContactPoint, channel: str) -> list[Told]:
         return electronic.arrival(point, channel, heard.happened_at, key)
     if heard.fact is None:
         return []
-    finding.judge(point, worked=False)
     detail = {**heard.detail, "contact": str(point.id)}
     return [Told(heard.fact, heard.happened_at, Speaker.PROVIDER, channel, detail, key=key)]
 
@@ -116,9 +117,13 @@ def _read_calls(body: str) -> None:
 
 
 def wrong_person(point: ContactPoint) -> None:
-    """Somebody else answered: the contact point is withdrawn and whatever it opened is shut at once."""
-    finding.withdraw(point, "wrong_person")
-    electronic.withdraw_accesses(point)
+    """Somebody else answered: the contact point is withdrawn and whatever it opened is shut at once, in every case of
+    the court in which it was the same person's; their services are told by an errand."""
+    for one in (point, *sameness.shared(point)):
+        finding.withdraw(one, "wrong_person")
+        electronic.withdraw_accesses(one)
+        if one.id != point.id:
+            errands.tell_withdrawn.defer(court_id=str(one.court_id), contact_id=str(one.id))
 
 
 def _by_key(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
@@ -194,20 +199,8 @@ def _failed_attempts(service_id: UUID, waybill: Waybill) -> list[Heard]:
 
 
 def _read_people(body: str) -> None:
-    for heard in people.translate_answers(json.loads(body)):
-        inquiry, source = heard.key.rsplit(":", 1)
-        with for_every_court():
-            answer = Answer.objects.filter(inquiry_id=UUID(inquiry), source=source).select_related("inquiry").first()
-        if answer is None:
-            raise NotOurs(source)
-        service_id = answer.inquiry.service_id
-        values: dict[str, list[str]] = {}
-        for one in heard.found:
-            values.setdefault(one.kind, []).append(one.value)
-        with acting_for(answer.court_id):
-            locked(service_id)
-            answer = Answer.objects.select_related("inquiry__party").get(id=answer.id)
-            actions.record(answer.inquiry.service_id, note_answer(answer, values))
+    if not searching.understand(body):
+        raise NotOurs("people")
 
 
 _READERS: dict[str, Callable[[str], None]] = {

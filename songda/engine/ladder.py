@@ -6,8 +6,8 @@ is under way until a time), or Do (an action, named by a key so that it is begun
 passed decides.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -46,7 +46,9 @@ class Ground:
     policy: Policy
     deeds: tuple[Deed, ...]
     contacts: tuple[Contact, ...]
-    barred: Mapping[str, str]
+    # The place of every address ever known, withdrawn ones too, by contact point.
+    places: Mapping[str, str] = field(default_factory=dict)
+    barred: Mapping[str, str] = field(default_factory=dict)
     notice_ends: datetime | None = None
     letter: str = ""  # the only way open by law: forwarded, entrusted, hk_macao, taiwan, abroad
 
@@ -63,10 +65,13 @@ class Ground:
         return found[-1] if found else None
 
     def reach(self, *kinds: str) -> list[Contact]:
-        """Contact points of these kinds, the surest first."""
-        return sorted(
-            (one for one in self.contacts if one.kind in kinds), key=lambda one: (RANKS[one.rank], -one.confidence)
-        )
+        """Contact points of these kinds: addresses by their rank in law, phones and e-mails that were confirmed before
+        others; among equals the surest first."""
+        return sorted((one for one in self.contacts if one.kind in kinds), key=_order)
+
+
+def _order(one: Contact) -> tuple[int, float]:
+    return (RANKS[one.rank] if one.kind == "address" else int(one.rank != "confirmed"), -one.confidence)
 
 
 RANKS = {
@@ -101,6 +106,9 @@ class Do:
     patience: timedelta
     contact: str = ""
     reason: str = ""
+    # Of an inquiry: why it is opened and what it asks for.
+    trigger: str = ""
+    asks: tuple[str, ...] = ()
 
 
 Answer = Passed | Wait | Do
@@ -182,27 +190,57 @@ def electronic(ground: Ground) -> Answer:
 # ---- finding -------------------------------------------------------------------------------------------------
 
 
+# A letter that came back like this says that the recipient is not there.
+_LOST = ("untraceable", "wrong_address", "moved_unreported")
+# An inquiry opened within so long before a public notice shows that the recipient was looked for.
+_STILL_FRESH = timedelta(days=30)
+_RECHECK = "recheck_"
+
+
+def _running(ground: Ground, *, recheck: bool) -> Deed | None:
+    """The latest inquiry that is still open, of those opened during a notice or of the others."""
+    closed = {deed.detail.get("inquiry") for deed in ground.told("inquiry.closed")}
+    running = [
+        deed
+        for deed in ground.told("inquiry.opened")
+        if deed.detail.get("inquiry") not in closed
+        and str(deed.detail.get("trigger", "")).startswith(_RECHECK) == recheck
+    ]
+    return running[-1] if running else None
+
+
+def _inquire(ground: Ground, step: str, trigger: str, asks: tuple[str, ...]) -> Do:
+    number = len(ground.told("inquiry.opened")) + 1
+    patience = ground.policy.hours("inquiry_minutes")
+    return Do(step, "open_inquiry", f"inquiry:{number}", "信息平台答复", patience, trigger=trigger, asks=asks)
+
+
 def find(ground: Ground) -> Answer:
-    opened, closed = ground.told("inquiry.opened"), ground.told("inquiry.closed")
-    if len(opened) > len(closed):
-        until = opened[-1].at + ground.policy.hours("inquiry_minutes")
-        return Wait("finding", max(until, ground.now), "信息平台答复", "close_inquiry", f"inquiry:{len(opened)}")
-    if len(opened) >= _inquiries_wanted(ground):
-        return Passed("协查已完成" if opened else "无需协查")
-    return Do(
-        "finding",
-        "open_inquiry",
-        f"inquiry:{len(opened) + 1}",
-        "信息平台答复",
-        ground.policy.hours("inquiry_minutes"),
+    if running := _running(ground, recheck=False):
+        return Wait("finding", max(running.at + ground.policy.hours("inquiry_minutes"), ground.now), "信息平台答复")
+    if asks := _lacking(ground):
+        return _inquire(ground, "finding", "returned" if _lost(ground) else "first", asks)
+    return Passed("协查已完成" if ground.told("inquiry.opened") else "无需协查")
+
+
+def _lost(ground: Ground) -> Deed | None:
+    lost = [deed for deed in ground.told("mail.returned") if deed.detail.get("because") in _LOST]
+    return lost[-1] if lost else None
+
+
+def _lacking(ground: Ground) -> tuple[str, ...]:
+    """What to ask for, and no more: a phone until somebody has answered one, an address where there is none or the
+    letter came back; each once, and once more after a loss."""
+    lost = _lost(ground)
+    needs = {"phone": _consent(ground) is None, "address": lost is not None or not ground.reach("address")}
+    return tuple(kind for kind, needed in needs.items() if needed and not _asked(ground, kind, lost))
+
+
+def _asked(ground: Ground, kind: str, since: Deed | None) -> bool:
+    return any(
+        kind in deed.detail.get("asks", ("phone", "address")) and (since is None or deed.at >= since.at)
+        for deed in ground.told("inquiry.opened")
     )
-
-
-def _inquiries_wanted(ground: Ground) -> int:
-    """One where the electronic way lacks a working number or the post an address; a second when mail came back."""
-    lacking = not ground.reach("address") or _consent(ground) is None
-    lost = ground.told("mail.returned", because="untraceable") or ground.told("mail.returned", because="wrong_address")
-    return (1 if lacking or lost else 0) + (1 if lost and lacking else 0)
 
 
 # ---- postal --------------------------------------------------------------------------------------------------
@@ -219,20 +257,30 @@ _CARRIER = (
 
 
 def _addresses(ground: Ground) -> list[Contact]:
-    """One contact point for each place: nobody gets a second try at the same normalised address."""
+    """One contact point for each place, those under way or tried first.
+
+    Nobody gets a second try at the same normalised address, however it is written and even where the first writing was
+    withdrawn, unless a person has said why (`address.retried`)."""
+    tried = {str(deed.detail.get("contact")) for deed in ground.told("papers.printed", "visit.failed")}
+    again = {str(deed.detail.get("contact")) for deed in ground.told("address.retried")}
+    used = {place for contact in tried if (place := ground.places.get(contact))}
     places: dict[str, Contact] = {}
-    for one in ground.reach("address"):
-        places.setdefault(one.place or one.id, one)
+    for one in sorted(ground.reach("address"), key=lambda one: one.id not in tried):
+        if one.id in tried | again or one.place not in used:
+            places.setdefault(one.place or one.id, one)
     return list(places.values())
 
 
 def _piece(ground: Ground, address: Contact) -> Answer:
     """One piece of court mail to one address, from printing to its complete result."""
     policy = ground.policy
+    turns = ground.told("address.retried", contact=address.id)
+    ground = replace(ground, deeds=tuple(deed for deed in ground.deeds if not turns or deed.at >= turns[-1].at))
     if ground.told("receipt.signed", "mail.returned", contact=address.id):
         return Passed("邮件已有结果")
     if ground.last("papers.printed", contact=address.id) is None:
-        return Do("printing", "print_papers", f"print:{address.id}", "打印点打印封装", timedelta(days=1), address.id)
+        key = f"print:{address.id}" + (f":{len(turns)}" if turns else "")
+        return Do("printing", "print_papers", key, "打印点打印封装", timedelta(days=1), address.id)
     heard = ground.last("papers.printed", *_CARRIER, contact=address.id)
     assert heard is not None
     if delivered := ground.last("mail.delivered", contact=address.id):
@@ -288,13 +336,64 @@ def notice(ground: Ground) -> Answer:
     if ground.told("notice.published"):
         if ground.notice_ends is None:
             return Passed("公告不能作为本案送达方式")
-        return Wait("noticed", ground.notice_ends, "公告期满")
+        return _during_notice(ground, ground.notice_ends)
     if "notice" in ground.barred:
         return Passed(ground.barred["notice"])
     patience = ground.policy.hours("approval_within_days")
     if not ground.told("notice.approved"):
-        return Do("awaiting_approval", "draft_notice", "notice:draft", "法官审批公告送达", patience)
+        round_ = len(ground.told("notice.withdrawn"))
+        key = f"notice:draft:{round_}" if round_ else "notice:draft"
+        return _before_notice(ground) or Do("awaiting_approval", "draft_notice", key, "法官审批公告送达", patience)
     return Do("publishing", "publish_notice", "notice:publish", "公告发布", timedelta(days=1))
+
+
+def _before_notice(ground: Ground) -> Do | Wait | None:
+    """Whether the recipient has been looked for: an authorisation that is waited for, an inquiry that is too old."""
+    asked = ground.last("inquiry.authority_asked")
+    answered = ground.last("inquiry.authorised", "inquiry.authority_refused")
+    if asked and not (answered and answered.at >= asked.at):
+        until = asked.at + ground.policy.hours("approval_within_days")
+        if ground.now < until:
+            return Wait("finding", until, "协查授权")
+    if "find" not in _rungs(ground):
+        return None
+    fresh = [deed for deed in ground.told("inquiry.opened") if ground.now - deed.at < _STILL_FRESH]
+    if any("address" in deed.detail.get("asks", ("address",)) for deed in fresh):
+        return None
+    return _inquire(ground, "finding", "before_notice", ("phone", "address"))
+
+
+def _during_notice(ground: Ground, ends: datetime) -> Do | Wait:
+    """A notice does not end the search: on the days of the policy everybody is asked once more."""
+    published, policy = ground.told("notice.published")[0], ground.policy
+    if running := _running(ground, recheck=True):
+        return Wait("noticed", max(running.at + policy.hours("inquiry_minutes"), ground.now), "公告期间再次协查")
+    for day in (policy.notice_first_recheck_day, policy.notice_second_recheck_day):
+        due, trigger = published.at + timedelta(days=day), f"{_RECHECK}{day}"
+        done = [deed for deed in ground.told("inquiry.opened", trigger=trigger) if deed.at >= published.at]
+        if done or due >= ends or "find" not in _rungs(ground):
+            continue
+        if ground.now < due:
+            return Wait("noticed", due, "公告期满")
+        return _inquire(ground, "noticed", trigger, ("phone", "address"))
+    return Wait("noticed", ends, "公告期满")
+
+
+def _weighing(ground: Ground) -> Do | None:
+    """Something turned up while the notice runs: nothing more is done before a judge has said what it means."""
+    patience = timedelta(days=1)
+    paused = ground.last("notice.paused")
+    answered = ground.last("notice.upheld", "notice.withdrawn")
+    if paused and not (answered and answered.at >= paused.at):
+        return Do("noticed", "pause_notice", str(paused.detail["key"]), "法官决定是否停止公告", patience)
+    published = ground.last("notice.published")
+    since = max((deed.at for deed in (published, answered) if deed), default=None)
+    if published is None or since is None:
+        return None
+    news = [deed for deed in ground.told("inquiry.answered") if deed.detail.get("new") and deed.at > since]
+    if not news:
+        return None
+    return Do("noticed", "pause_notice", f"weigh:{news[-1].at:%Y%m%d%H%M%S}", "法官决定是否停止公告", patience)
 
 
 RUNGS: dict[str, Callable[[Ground], Answer]] = {
@@ -318,6 +417,8 @@ def decide(ground: Ground) -> tuple[Do | Wait, tuple[tuple[str, str], ...]]:
     """The decision, and why each rung before it passed. Never silent: the last resort is a person's decision."""
     if ground.letter:
         return Do("by_letter", "prepare_letter", f"letter:{ground.letter}", LETTERS[ground.letter], _week()), ()
+    if weighing := _weighing(ground):
+        return weighing, ()
     passed: list[tuple[str, str]] = []
     for name in _rungs(ground):
         answer = RUNGS[name](ground)
@@ -333,9 +434,9 @@ def decide(ground: Ground) -> tuple[Do | Wait, tuple[tuple[str, str], ...]]:
     )
 
 
-def _rungs(ground: Ground) -> Iterable[str]:
+def _rungs(ground: Ground) -> tuple[str, ...]:
     skipped = {deed.detail.get("rung") for deed in ground.told("rung.skipped")}
-    return (name for name in ground.policy.ladder if name not in skipped)
+    return tuple(name for name in ground.policy.ladder if name not in skipped)
 
 
 def _rounds(ground: Ground) -> int:

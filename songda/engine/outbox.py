@@ -9,13 +9,9 @@ from songda.engine import actions, errands
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
-from songda.evidence.models import Speaker
 from songda.filing.models import Service
-from songda.finding import actions as finding
-from songda.finding.models import Answer, Inquiry
 from songda.gateways import dispatch
 from songda.gateways.models import Dispatch
-from songda.lib import clock
 from songda.lib.tenancy import acting_for
 from songda.methods import electronic, postal
 
@@ -35,53 +31,6 @@ def _after_order(row: Dispatch, result: dispatch.Result) -> list[Told]:
     return []
 
 
-def _after_question(row: Dispatch, result: dispatch.Result) -> list[Told]:
-    """A source answered at once; one that took the question will call back, and says nothing yet."""
-    reply = result.reply or {}
-    if result.state == _State.DONE and reply.get("pending"):
-        return []
-    answer = Answer.objects.select_related("inquiry__party").get(id=row.request["answer"])
-    if result.state != _State.DONE:
-        return note_failure(answer, result.problem)
-    values: dict[str, list[str]] = {}
-    for one in reply.get("found", []):
-        values.setdefault(one["kind"], []).append(one["value"])
-    return note_answer(answer, values)
-
-
-def note_failure(answer: Answer, problem: str) -> list[Told]:
-    finding.note_answer(answer, Answer.Status.FAILED, None, problem[:100])
-    return _closing(answer.inquiry)
-
-
-def note_answer(answer: Answer, values: dict[str, list[str]]) -> list[Told]:
-    """Keep an answer, and close the inquiry when it was the last one."""
-    finding.note_answer(answer, Answer.Status.FOUND if values else Answer.Status.NOT_FOUND, values or None)
-    detail = {
-        "inquiry": str(answer.inquiry_id),
-        "source": answer.source,
-        "found": bool(values),
-        "kinds": sorted(values),
-    }
-    told = Told("inquiry.answered", clock.now(), Speaker.SOURCE, answer.source, detail, key=f"answer:{answer.id}")
-    return [told, *_closing(answer.inquiry)]
-
-
-def _closing(inquiry: Inquiry) -> list[Told]:
-    """The fact that everybody has answered, where it is so."""
-    if inquiry.closed_at is not None or inquiry.answers.filter(status=Answer.Status.ASKED).exists():
-        return []
-    if finding.close(inquiry.id) is None:
-        return []
-    answers = list(inquiry.answers.all())
-    detail = {
-        "inquiry": str(inquiry.id),
-        "found": sorted(one.source for one in answers if one.status == Answer.Status.FOUND),
-        "silent": sorted(one.source for one in answers if one.status == Answer.Status.FAILED),
-    }
-    return [Told("inquiry.closed", clock.now(), detail=detail, key=f"closed:{inquiry.id}")]
-
-
 def _nothing(_row: Dispatch, _result: dispatch.Result) -> list[Told]:
     return []
 
@@ -93,11 +42,10 @@ AFTER: dict[str, After] = {
     "carrier": _after_order,
     "printing": postal.after_print,
     "print_watch": postal.after_watch,
-    "people": _after_question,
     "court_system": _nothing,
 }
 
-# Who looks when a sending failed or its fate is unknown. Sources have their own clock; webhooks are tried for long.
+# Who looks when a sending failed or its fate is unknown. Webhooks are tried for long.
 _LOOKS = {
     "sms": "not_sent",
     "email": "not_sent",

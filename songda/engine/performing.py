@@ -7,16 +7,15 @@ once; most actions tell nothing until somebody outside answers.
 from collections.abc import Callable
 from datetime import timedelta
 
-from songda.engine import checklist, ladder
+from songda.engine import checklist, ladder, searching
 from songda.engine.models import WorkItem
 from songda.engine.standing import Course, Standing
 from songda.engine.work import WORK
 from songda.evidence.actions import Told
 from songda.filing.models import Service
-from songda.finding import actions as finding
+from songda.finding import sources
 from songda.finding.addresses import gate, parse
 from songda.finding.models import ContactPoint
-from songda.gateways import dispatch
 from songda.lib import clock
 from songda.methods import electronic, entrusted, field, notice, postal
 
@@ -72,54 +71,31 @@ def _send_message(course: Course, decision: Decision, _: Standing) -> list[Told]
 
 
 def _open_inquiry(course: Course, decision: Decision, _: Standing) -> list[Told]:
-    """Ask every source at once that the court's policy lets us ask; each is one dispatch with its own retries."""
-    service, policy = course.service, course.policy
-    asks = [kind for kind in ("phone", "address") if kind in policy.standing_approval]
-    inquiry = finding.open_inquiry(
-        service,
-        ground="民事诉讼法第九十五条：查明受送达人下落",
-        authority=f"{service.court.name}集约送达协查授权",
-        asks=asks,
-        closes_at=clock.now() + policy.hours("inquiry_minutes"),
-    )
-    for source in policy.inquiry_sources:
-        answer = finding.note_asked(inquiry, source)
-        dispatch.plan(
-            service.court_id,
-            key=f"{inquiry.id}:{source}",
-            counterparty="people",
-            about=service.id,
-            request={
-                "inquiry": str(inquiry.id),
-                "answer": str(answer.id),
-                "source": source,
-                "ground": inquiry.ground,
-                "authority": inquiry.authority,
-                "asks": asks,
-                "subject": {
-                    "name": service.party.name,
-                    "kind": "organisation" if service.party.kind == "organisation" else "person",
-                    "id_number": service.party.id_number,
-                },
-            },
-        )
-    detail = {"inquiry": str(inquiry.id), "sources": list(policy.inquiry_sources)}
-    return [Told("inquiry.opened", clock.now(), detail=detail, key=decision.key)]
-
-
-def _close_inquiry(course: Course, decision: Decision, _: Standing) -> list[Told]:
-    """Ten minutes are over, or everybody answered: go on with what is there."""
-    told = []
-    for inquiry in course.service.inquiries.filter(closed_at=None):
-        finding.close(inquiry.id)
-        answers = list(inquiry.answers.all())
-        found = sorted(answer.source for answer in answers if answer.status == "found")
-        silent = sorted(answer.source for answer in answers if answer.status in {"asked", "failed"})
-        detail = {"inquiry": str(inquiry.id), "found": found, "silent": silent}
-        told.append(Told("inquiry.closed", clock.now(), detail=detail, key=f"{decision.key}:closed"))
-        if silent:
-            told.append(Told("inquiry.expired", clock.now(), detail=detail, key=f"{decision.key}:expired"))
+    """Ask at once whom the court's policy lets us ask; for the others a judge or manager is asked first."""
+    assert isinstance(decision, ladder.Do)
+    told = searching.open_inquiry(course, decision)
+    for one in told:
+        if one.name == "inquiry.authority_asked":
+            names = "、".join(sources.name_of(code) for code in one.detail["sources"])
+            open_work(
+                course.service,
+                "inquiry_authority",
+                f"{decision.key}:authority",
+                reason=f"拟向{names}查询{'、'.join(sources.ASKED[kind] for kind in decision.asks)}，须逐案授权",
+                detail=dict(one.detail),
+                patience=course.policy.hours("approval_within_days"),
+            )
     return told
+
+
+def _pause_notice(course: Course, decision: Decision, _: Standing) -> list[Told]:
+    """Another way turned up while the notice runs: it does not count until a judge has said what follows."""
+    found = [fact.detail for fact in course.facts if fact.name == "inquiry.answered" and fact.detail.get("new")]
+    kinds = sorted({sources.ASKED[kind] for kind in found[-1]["new"] if kind in sources.ASKED})
+    reason = f"公告期间由{sources.name_of(found[-1]['source'])}查得新的{'、'.join(kinds)}，请决定是否停止公告"
+    detail: dict[str, object] = {"contacts": found[-1]["contacts"], "inquiry": found[-1]["inquiry"]}
+    open_work(course.service, "notice_finding", decision.key, reason=reason, detail=detail)
+    return [Told("notice.paused", clock.now(), detail={**detail, "key": decision.key}, key=f"paused:{decision.key}")]
 
 
 _DELIVERABLE = frozenset({"complete"})
@@ -147,8 +123,9 @@ def _print_papers(course: Course, decision: Decision, _: Standing) -> list[Told]
         checked = [Told("address.checked", clock.now(), detail=detail, key=f"gate:{point.id}")]
     else:
         checked = []
+    turn = sum(fact.name == "address.retried" and fact.detail.get("contact") == str(point.id) for fact in course.facts)
     try:
-        postal.start_piece(course.service, point, decision.key)
+        postal.start_piece(course.service, point, decision.key, turn)
     except postal.NoPrintSite:
         open_work(course.service, "print_failed", f"site:{point.id}", reason="没有开放的打印点")
     return checked
@@ -215,7 +192,7 @@ ACTIONS: dict[str, Action] = {
     "seek_consent": _seek_consent,
     "send_message": _send_message,
     "open_inquiry": _open_inquiry,
-    "close_inquiry": _close_inquiry,
+    "pause_notice": _pause_notice,
     "print_papers": _print_papers,
     "plan_visit": _plan_visit,
     "draft_notice": _draft_notice,

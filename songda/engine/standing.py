@@ -71,13 +71,34 @@ def _complete_mail(facts: Iterable[Fact]) -> set[str]:
 def reckoned(facts: Iterable[Fact]) -> list[Fact]:
     """The facts that count: not struck, and a return only when its piece is complete (法释〔2004〕13号 6)."""
     facts = list(facts)
-    out, complete = struck(facts), _complete_mail(facts)
+    out, complete, held = struck(facts), _complete_mail(facts), _held_notices(facts)
     return [
         fact
         for fact in facts
-        if str(fact.id) not in out
+        if str(fact.id) not in out | held
         and not (fact.name == "mail.returned" and fact.detail.get("waybill") and fact.detail["waybill"] not in complete)
     ]
+
+
+def _held_notices(facts: list[Fact]) -> set[str]:
+    """Publications that do not count for now or any more: the judge weighs what turned up, or has stopped the notice.
+
+    The period itself does not stop: where the judge lets the notice stand, it counts from its publication as ever."""
+    held: set[str] = set()
+    published: set[str] = set()
+    approved: set[str] = set()
+    for fact in facts:
+        if fact.name == "notice.published":
+            published.add(str(fact.id))
+        elif fact.name == "notice.approved":
+            approved.add(str(fact.id))
+        elif fact.name == "notice.paused":
+            held = held | published
+        elif fact.name == "notice.upheld":
+            held = held - published
+        elif fact.name == "notice.withdrawn":
+            held, published, approved = held | published | approved, set(), set()
+    return held
 
 
 def _law_fact(fact: Fact) -> law.Fact:
@@ -140,6 +161,7 @@ def _ground(course: Course, explanation: Explanation, ends: datetime | None, now
             for one in course.contacts
             if one.withdrawn_at is None
         ),
+        places={str(one.id): one.place_index for one in course.contacts if one.place_index},
         barred=_bars(explanation),
         notice_ends=ends,
         letter=_letter(course),

@@ -151,6 +151,28 @@ _APPROVAL = WorkKind(
     },
 )
 
+_AUTHORITY = WorkKind(
+    "协查授权",
+    Role.JUDGE,
+    timedelta(days=2),
+    "所列平台须逐案授权方可查询。请审查目的、依据和范围是否必要。",
+    {
+        "granted": Outcome("授权查询", fields=(_REASON,), effect="grant_inquiry"),
+        "refused": Outcome("不予授权", (FactOf("inquiry.authority_refused"),), (_REASON,)),
+    },
+)
+
+_NOTICE_FINDING = WorkKind(
+    "公告期间发现新线索",
+    Role.JUDGE,
+    _DAY,
+    "公告期间查得新的联系方式或者地址，公告送达暂不认定。请决定是否停止公告、改用新线索送达。",
+    {
+        "withdraw": Outcome("停止公告，按新线索送达", (FactOf("notice.withdrawn"),), (_REASON,), effect="stop_notice"),
+        "uphold": Outcome("公告继续", (FactOf("notice.upheld"),), (_REASON,)),
+    },
+)
+
 _DECIDE = WorkKind(
     "送达方式决定",
     Role.JUDGE,
@@ -306,6 +328,8 @@ WORK: dict[str, WorkKind] = {
     "call": _CALL,
     "visit": _VISIT,
     "notice_approval": _APPROVAL,
+    "inquiry_authority": _AUTHORITY,
+    "notice_finding": _NOTICE_FINDING,
     "decide": _DECIDE,
     "letter": _LETTER,
     "result_incomplete": _INCOMPLETE,

@@ -10,20 +10,24 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
-from songda.engine import actions, inbound, outbox
+from songda.engine import actions, inbound, outbox, searching
 from songda.engine.models import WorkItem
 from songda.filing.models import Service
+from songda.finding.asking import Desk
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
 
 log = structlog.get_logger()
 BATCH = 50
 _IDLE_SECONDS = 0.2
+_SHORT_SECONDS = 0.1
 _RARE_SECONDS = 5.0
 
 
 def move_due(limit: int = BATCH) -> int:
-    """Advance services whose time has come. Each is its own transaction: a poison row is pushed away."""
+    """Advance services whose time has come, and close inquiries whose time is up. Each service is its own transaction:
+    a poison row is pushed away."""
+    searching.close_due()
     with for_every_court():
         due = list(
             Service.objects.filter(due_at__lte=clock.now()).order_by("due_at").values_list("id", "court_id")[:limit]
@@ -82,6 +86,7 @@ def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None
 def rare() -> int:
     inbound.retry()
     escalate()
+    searching.clean()
     return 0
 
 
@@ -90,10 +95,13 @@ def run() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with ThreadPoolExecutor(outbox.THREADS) as pool:
+    with ThreadPoolExecutor(outbox.THREADS) as pool, Desk() as desk:
         loops = [
             threading.Thread(target=_repeat, args=(stop, move_due, _IDLE_SECONDS)),
             threading.Thread(target=_repeat, args=(stop, lambda: outbox.send_batch(pool), _IDLE_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, desk.send, _SHORT_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, lambda: searching.keep_said(desk), 0.0)),
+            threading.Thread(target=_repeat, args=(stop, searching.hear, _IDLE_SECONDS)),
             threading.Thread(target=_repeat, args=(stop, rare, _RARE_SECONDS)),
         ]
         for loop in loops:

@@ -36,15 +36,67 @@ class ContactPoint(TenantModel):
     division_code = models.CharField(max_length=12, blank=True)
     source = models.CharField(max_length=32)
     rank = models.CharField(max_length=20, choices=Rank.choices, default=Rank.UNKNOWN)
+    # The chance that it works, learnt from what came of others of its source and of itself: see finding/confidence.py.
     confidence = models.FloatField(default=0.5)
     learnt_at = models.DateTimeField()
+    # The day the source's own record is from, where it said so.
+    as_of = models.DateField(null=True, blank=True)
+    answer = models.ForeignKey(
+        "songda.Answer", on_delete=models.SET_NULL, null=True, blank=True, related_name="contact_points"
+    )
+    # The last thing that showed whether it works, and which it was.
+    proved_at = models.DateTimeField(null=True, blank=True)
+    proved = models.BooleanField(null=True, blank=True)
+    # What the recipient said to electronic service by this way: given, refused, or nothing yet.
+    consent = models.CharField(max_length=8, blank=True)
+    consent_at = models.DateTimeField(null=True, blank=True)
     # Wrong person, moved away: nobody uses it any more, and nobody forgets it.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.CharField(max_length=40, blank=True)
+    # Its purpose ended and its time ran out: the value is gone, the row that says it was there stays.
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["court", "party", "kind", "value_index"], name="contact_point_once"),
+        ]
+
+
+class ContactOutcome(TenantModel):
+    """One thing that showed whether a contact point works: a call answered, a letter back. What confidence rests on."""
+
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="outcomes")
+    source = models.CharField(max_length=32)
+    kind = models.CharField(max_length=8, choices=ContactKind.choices)
+    worked = models.BooleanField()
+    fact = models.CharField(max_length=40)
+    happened_at = models.DateTimeField()
+    key = models.CharField(max_length=160)
+
+    class Meta:
+        constraints = [
+            # The same event teaches once.
+            models.UniqueConstraint(fields=["court", "contact_point", "key"], name="contact_outcome_once"),
+        ]
+        indexes = [models.Index(fields=["court", "source", "kind", "happened_at"], name="contact_outcome_rate")]
+
+
+class Authorisation(TenantModel):
+    """协查授权: a judge or manager lets named sources be asked about one party of one case, until a time."""
+
+    party = models.ForeignKey("songda.Party", on_delete=models.PROTECT, related_name="authorisations")
+    sources = models.JSONField()
+    asks = models.JSONField()
+    reason = EncryptedText()
+    granted_by = models.ForeignKey("songda.Person", on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="authorisation_ends", condition=models.Q(expires_at__gt=models.F("granted_at"))
+            ),
         ]
 
 
@@ -53,36 +105,96 @@ class Inquiry(TenantModel):
 
     service = models.ForeignKey("songda.Service", on_delete=models.PROTECT, related_name="inquiries")
     party = models.ForeignKey("songda.Party", on_delete=models.PROTECT, related_name="inquiries")
-    ground = models.CharField(max_length=100)
+    # Why it was opened: first, returned, authorised, before_notice, recheck_10, by_hand.
+    trigger = models.CharField(max_length=16, default="first")
+    ground = models.CharField(max_length=200)
     authority = models.CharField(max_length=100)
+    authorisation = models.ForeignKey(
+        Authorisation, on_delete=models.PROTECT, null=True, blank=True, related_name="inquiries"
+    )
     asks = models.JSONField()
+    # The sealed 协查函 that went along, where a source wants one.
+    letter_sha256 = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["closes_at"], name="inquiry_open", condition=models.Q(closed_at=None))]
+        indexes = [
+            models.Index(fields=["closes_at"], name="inquiry_open", condition=models.Q(closed_at=None)),
+            models.Index(fields=["court", "-opened_at"], name="inquiry_recent"),
+        ]
+
+
+class Status(models.TextChoices):
+    """Where one source's answer stands."""
+
+    PLANNED = "planned", "待询问"
+    ASKING = "asking", "询问中"
+    TAKEN = "taken", "已受理，待答复"
+    FOUND = "found", "查得"
+    NOT_FOUND = "not_found", "查无"
+    FAILED = "failed", "未能答复"
+
+
+OPEN = (Status.PLANNED, Status.ASKING, Status.TAKEN)
 
 
 class Answer(TenantModel):
-    """What one source was asked and what it said. `values` are kept encrypted and shown masked."""
+    """One source asked in one inquiry: what is to be asked, how the asking went, and what it said.
 
-    class Status(models.TextChoices):
-        ASKED = "asked", "已询问"
-        FOUND = "found", "查得"
-        NOT_FOUND = "not_found", "查无"
-        FAILED = "failed", "未答复"
+    The row is its own outbox: `planned` and due it is claimed, `asking` is committed before the wire is touched, and a
+    row left so by a killed process is asked again under the same key, which the contract makes harmless. Nothing about
+    the person is copied into it; what the source gave is kept encrypted, shown masked, and emptied when its time is up.
+    """
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="answers")
     source = models.CharField(max_length=32)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.ASKED)
-    values = EncryptedJson(null=True, blank=True)
-    asked_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PLANNED)
+    # When it is to be asked, asked again, or looked up because the promised callback has not come.
+    next_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    hedged = models.BooleanField(default=False)
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    # It came after the inquiry had closed.
+    late = models.BooleanField(default=False)
+    values = EncryptedJson(null=True, blank=True)
+    freshest_on = models.DateField(null=True, blank=True)
+    price_fen = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            # A source is asked once in an inquiry.
             models.UniqueConstraint(fields=["inquiry", "source"], name="answer_once_a_source"),
+            # No silent state: what is open has a time at which someone looks at it.
+            models.CheckConstraint(
+                name="answer_open_has_next",
+                condition=~models.Q(status__in=["planned", "taken"]) | models.Q(next_at__isnull=False),
+            ),
         ]
+        indexes = [
+            models.Index(
+                fields=["source", "next_at"],
+                name="answer_due",
+                condition=models.Q(status__in=["planned", "asking", "taken"]),
+            ),
+            models.Index(fields=["expires_at"], name="answer_expiring", condition=models.Q(emptied_at=None)),
+        ]
+
+
+class SourceState(models.Model):
+    """How a source is doing, as the process that asks it last saw it: for people to look at, and across restarts.
+
+    Not a court's: a source that is down is down for everybody."""
+
+    code = models.CharField(primary_key=True, max_length=32)
+    # closed: asked as usual; open: left alone after failures; half_open: one question tries whether it is back.
+    breaker = models.CharField(max_length=12, default="closed")
+    since = models.DateTimeField()
+    paused_until = models.DateTimeField(null=True, blank=True)
+    quota_left = models.IntegerField(null=True, blank=True)

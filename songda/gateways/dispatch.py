@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from django.db.models import F, Q
 
-from songda.gateways import calls, carrier, court_system, email, people, printing, sms, switchboard
+from songda.gateways import calls, carrier, court_system, email, printing, sms, switchboard
 from songda.gateways.errors import AlreadyDone, FateUnknown, GiveUp, TryAgain
 from songda.gateways.heard import Accepted, Known
 from songda.gateways.models import Dispatch
@@ -68,29 +68,6 @@ def _push(key: str, request: Mapping[str, Any]) -> Accepted:
     return court_system.push(config, court_system.Push(key, request["event"], request["body"]))
 
 
-def _ask(key: str, request: Mapping[str, Any]) -> Accepted:
-    question = people.Question(
-        key=key,
-        inquiry=request["inquiry"],
-        ground=request["ground"],
-        authority=request["authority"],
-        subject=people.Subject(**request["subject"]),
-        asks=tuple(request["asks"]),
-    )
-    return _answered(people.ask(switchboard.source(request["source"]), question))
-
-
-def _what_became(key: str, request: Mapping[str, Any]) -> Accepted | None:
-    answer = people.look_up(switchboard.source(request["source"]), key)
-    return None if answer is None else _answered(answer)
-
-
-def _answered(answer: people.Answer) -> Accepted:
-    """A source's answer with what it found: the row keeps it encrypted."""
-    found = [{"kind": one.kind, "value": one.value} for one in answer.found]
-    return Accepted(answer.reference, {"pending": answer.pending, "found": found, "price_fen": answer.price_fen})
-
-
 def _watch(_key: str, request: Mapping[str, Any]) -> Accepted:
     """Not a sending: asks the printer until the job has come out, or can no longer."""
     known = printing.look_up(switchboard.printing(), request["site_uri"], request["job"])
@@ -112,7 +89,6 @@ LINES: dict[str, Line] = {
     "printing": Line(_print, lambda key, request: printing.look_up(switchboard.printing(), request["site_uri"], key)),
     # A webhook may come twice: it carries its id, and the court's system answers 409 for one it knows.
     "court_system": Line(_push, lambda _key, _request: None),
-    "people": Line(_ask, _what_became),
     "print_watch": Line(_watch, lambda _key, _request: None),
 }
 

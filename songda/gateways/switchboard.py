@@ -23,6 +23,8 @@ from songda.gateways.wire import Endpoint
 # What the sandbox and a demonstration share; production brings its own.
 SANDBOX_KEY, SANDBOX_SECRET = "songda", "sandbox-secret"  # noqa: S105 - opens nothing but the sandbox
 _SANDBOX_URL = "http://127.0.0.1:8601"
+# So many threads wait for one source at most: a slow one holds up nobody else.
+AT_ONCE = 16
 
 
 class NotConnected(RuntimeError):
@@ -123,6 +125,17 @@ def source(code: str) -> SourceConfig:
     if entry is None:
         raise NotConnected(f"no source {code} in the settings")
     return SourceConfig(code, entry["kind"], _endpoint(entry), entry.get("hash_secret", ""))
+
+
+def kind_of(code: str) -> str | None:
+    """The kind of the source connected under this code; None where none is."""
+    entry = _entry("sources").get(code)
+    return str(entry["kind"]) if entry else None
+
+
+def at_once(code: str) -> int:
+    """How many questions may be on the wire to a source at the same time."""
+    return int(_entry("sources")[code].get("at_once", AT_ONCE))
 
 
 def sources() -> tuple[str, ...]:

@@ -50,12 +50,14 @@ class Waybill(TenantModel):
     pages = models.PositiveIntegerField(default=0)
     papers_sha256 = models.CharField(max_length=64, blank=True)
     receipt_sha256 = models.CharField(max_length=64, blank=True)
+    # How often a person had it sent to this address again, and said why.
+    turn = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            # Nobody gets a second piece at the same contact point of the same service.
-            models.UniqueConstraint(fields=["service", "contact_point"], name="waybill_once"),
+            # Nobody gets a second piece at the same contact point of the same service unless a person said why.
+            models.UniqueConstraint(fields=["service", "contact_point", "turn"], name="waybill_once"),
             # The carrier's number means one piece.
             models.UniqueConstraint(
                 fields=["court", "number"], name="waybill_number_once", condition=~models.Q(number="")

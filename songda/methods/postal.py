@@ -34,12 +34,13 @@ def site_for(point: ContactPoint) -> PrintSite:
     return sites[nearest(point.division_code, sorted(sites)) or min(sites)]
 
 
-def start_piece(service: Service, point: ContactPoint, key: str) -> Dispatch:
+def start_piece(service: Service, point: ContactPoint, key: str, turn: int = 0) -> Dispatch:
     """Begin one piece of court mail: order it from the carrier, whose number the envelope will show."""
     waybill, _ = Waybill.objects.get_or_create(
         court_id=service.court_id,
         service=service,
         contact_point=point,
+        turn=turn,
         defaults={"site": site_for(point), "pages": _pages(service), "made_at": clock.now()},
     )
     return dispatch.plan(

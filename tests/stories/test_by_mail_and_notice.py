@@ -148,7 +148,9 @@ def test_a_mediation_paper_refused_at_the_door_is_never_left_there(world: World)
 def _untraceable(world: World, **about: object) -> Service:
     service = _at_the_printer(world, party=replace(NO_PHONE, address_rank="registered"), **about)
     world.returned(service, "untraceable")
-    world.later(minutes=30)
+    world.later(minutes=10)
+    world.does(world.bai, service, "inquiry_authority", "granted", reason="邮件因下落不明退回，须查明户籍地址")
+    world.later(minutes=20)
     return service
 
 

@@ -42,7 +42,9 @@ def test_the_gist_a_judge_approves_is_what_the_notice_says(world: World) -> None
     service = world.service(replace(NO_PHONE, address_rank="registered"))
     world.later(minutes=11)
     world.returned(service, "untraceable")
-    world.later(minutes=30)
+    world.later(minutes=10)
+    world.does(world.bai, service, "inquiry_authority", "granted", reason="邮件因下落不明退回，须查明户籍地址")
+    world.later(minutes=20)
     world.does(world.bai, service, "notice_approval", "approved", gist="原告请求判令你偿还借款三十万元及利息")
     with world.here():
         notice = PublicNotice.objects.get(service=service)

@@ -1,0 +1,330 @@
+"""Having people looked for: inquiries opened, sources asked and heard, answers made facts, inquiries closed in time.
+
+`finding` keeps what is asked and said; here it becomes facts, letters, work items, and services that move. Answers are
+handled set-wise: a batch is one transaction a court, and only services to which something new happened are woken.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from songda.courts.models import Court
+from songda.courts.queries import policy_of
+from songda.engine.ladder import Do
+from songda.engine.standing import Course
+from songda.evidence import actions as ledger
+from songda.evidence.actions import Told
+from songda.evidence.models import Speaker
+from songda.filing.models import Service
+from songda.finding import actions as finding
+from songda.finding import keeping, sameness, sources
+from songda.finding.actions import Asking
+from songda.finding.asking import Desk, heard
+from songda.finding.keeping import Kept, Said
+from songda.finding.models import Answer, Authorisation, Inquiry, Status
+from songda.gateways import people
+from songda.gateways.models import Payload
+from songda.lib import clock
+from songda.lib.tenancy import acting_for, for_every_court
+from songda.methods.actions import keep_paper
+from songda.methods.models import Paper
+from songda.methods.queries import desk_of, matter_of
+from songda.papers.letters import InquiryLetter, Sought, inquiry_letter
+
+log = structlog.get_logger()
+BATCH = 200
+
+
+# ---- opening ---------------------------------------------------------------------------------------------------
+
+
+def open_inquiry(course: Course, decision: Do) -> list[Told]:
+    """Ask every source at once that may be asked; what needs an authorisation is asked for one. Ways that reached the
+    same person in other cases of the court are remembered first."""
+    service, policy = course.service, course.policy
+    authorisation = sources.authorisation_for(service.party, clock.now())
+    plan = sources.plan(policy, decision.asks, authorisation)
+    told = _recall(service) if policy.recognise_across_cases and decision.trigger == "first" else []
+    told += _begin(service, plan.now, decision.trigger, decision.asks, authorisation, decision.key)
+    if plan.after_authority and _may_be_asked_for(course, decision.trigger):
+        detail = {"sources": list(plan.after_authority), "asks": list(decision.asks), "key": decision.key}
+        told.append(Told("inquiry.authority_asked", clock.now(), detail=detail, key=f"{decision.key}:authority"))
+    return told
+
+
+def _may_be_asked_for(course: Course, trigger: str) -> bool:
+    """An authorisation is asked for once: not while a judge considers it, and after a refusal only on new grounds."""
+    turns = [fact.name for fact in course.facts if fact.name in _TURNS]
+    last = turns[-1] if turns else ""
+    return last != "inquiry.authority_asked" and (last != "inquiry.authority_refused" or trigger == "returned")
+
+
+_TURNS = ("inquiry.authority_asked", "inquiry.authorised", "inquiry.authority_refused")
+
+
+def _recall(service: Service) -> list[Told]:
+    points = sameness.recall(service.party)
+    if not points:
+        return []
+    detail = {"kinds": sorted({one.kind for one in points}), "contacts": [str(one.id) for one in points]}
+    return [Told("contact.recalled", clock.now(), detail=detail)]
+
+
+def _begin(
+    service: Service,
+    codes: Sequence[str],
+    trigger: str,
+    asks: Sequence[str],
+    authorisation: Authorisation | None,
+    key: str,
+) -> list[Told]:
+    inquiry = finding.open_inquiry(
+        service,
+        Asking(
+            trigger=trigger,
+            ground=sources.ground_of(service.case.procedure),
+            authority=_authority(service, authorisation, codes),
+            asks=asks,
+            sources=codes,
+            within=policy_of(service.court).hours("inquiry_minutes"),
+            authorisation=authorisation,
+        ),
+    )
+    detail = {"inquiry": str(inquiry.id), "sources": list(codes), "trigger": trigger, "asks": list(asks)}
+    told = [Told("inquiry.opened", clock.now(), detail=detail, key=key)]
+    if wanting := sources.want_letter(codes):
+        told.append(_write_letter(service, inquiry, wanting))
+    return told
+
+
+def _authority(service: Service, authorisation: Authorisation | None, codes: Iterable[str]) -> str:
+    if authorisation and set(codes) & set(authorisation.sources):
+        granted = authorisation.granted_at.astimezone(clock.BEIJING)
+        return f"{service.court.name}逐案授权 {authorisation.id.hex[-12:]}（{granted:%Y-%m-%d}）"
+    return f"{service.court.name}概括授权"
+
+
+def _write_letter(service: Service, inquiry: Inquiry, wanting: Sequence[str]) -> Told:
+    """The 协查函: kept with the service, its digest sent along and sealed with this fact."""
+    names = "、".join(sources.name_of(code) for code in wanting)
+    letter = InquiryLetter(
+        matter=matter_of(service),
+        letter_number=f"{service.number}协查{inquiry.id.hex[-6:]}号",
+        made_at=clock.now(),
+        addressed_to=f"{names}管理单位",
+        people=(Sought(name=service.party.name, id_number=service.party.id_number),),
+        asked=tuple(_ASKED[kind] for kind in inquiry.asks),
+        answer_by=inquiry.closes_at,
+        desk=desk_of(service),
+        basis=sources.power_of(service.case.procedure),
+    )
+    key = f"inquiry:{inquiry.id}"
+    paper: Paper = keep_paper(service, kind="letter", title="协查函", key=key, pdf=inquiry_letter(letter))
+    Inquiry.objects.filter(id=inquiry.id).update(letter_sha256=paper.sha256)
+    detail = {"inquiry": str(inquiry.id), "paper": str(paper.id), "sha256": paper.sha256, "sources": list(wanting)}
+    return Told("inquiry.letter_made", clock.now(), detail=detail, key=f"letter:{inquiry.id}")
+
+
+_ASKED = {"phone": "联系电话", "address": "现住址"}
+
+
+def open_authorised(service: Service, authorisation: Authorisation, key: str) -> list[Told]:
+    """The judge has consented: ask the sources that waited for it, with ten minutes of their own."""
+    plan = sources.plan(policy_of(service.court), authorisation.asks, authorisation)
+    waiting = [code for code in plan.now if code in authorisation.sources]
+    return _begin(service, waiting, "authorised", authorisation.asks, authorisation, key)
+
+
+# ---- asking and hearing ----------------------------------------------------------------------------------------
+
+
+def keep(said: Sequence[Said]) -> int:
+    """Keep what sources said, a transaction a court. Returns how many answers ended."""
+    by_court: dict[UUID, list[Said]] = {}
+    for one in said:
+        by_court.setdefault(one.court, []).append(one)
+    return sum(_keep(court, words) for court, words in by_court.items())
+
+
+def _keep(court_id: UUID, said: Sequence[Said]) -> int:
+    court = Court.objects.get(id=court_id)
+    with acting_for(court_id):
+        _hold_services(said)
+        kept = keeping.keep(court, said)
+        closed = keeping.close(keeping.finished([one.answer.inquiry_id for one in kept]))
+        ledger.append_many(court_id, [*map(_answered, kept), *_closed(closed)])
+        fruitful = {one.answer.inquiry.service_id for one in kept if any(way.is_new for way in one.learnt)}
+        _wake({*fruitful, *(one.service_id for one in closed)})
+    return len(kept)
+
+
+def _hold_services(said: Sequence[Said]) -> None:
+    """Whoever changes anything of a service takes it first; many are taken in one order, so that nobody waits in a
+    circle."""
+    ids = Answer.objects.filter(id__in=[one.answer for one in said]).values("inquiry__service_id")
+    list(
+        Service.objects.select_for_update(of=("self",), no_key=True).filter(id__in=ids).order_by("id").values_list("id")
+    )
+
+
+def _answered(kept: Kept) -> tuple[UUID, Told]:
+    answer = kept.answer
+    detail = {
+        "inquiry": str(answer.inquiry_id),
+        "source": answer.source,
+        "found": answer.status == Status.FOUND,
+        "failed": answer.status == Status.FAILED,
+        "late": answer.late,
+        "kinds": sorted({way.point.kind for way in kept.learnt}),
+        "new": sorted({way.point.kind for way in kept.learnt if way.is_new}),
+        "contacts": [str(way.point.id) for way in kept.learnt],
+        "price_fen": answer.price_fen,
+    }
+    name = "inquiry.failed" if answer.status == Status.FAILED else "inquiry.answered"
+    told = Told(name, clock.now(), Speaker.SOURCE, answer.source, detail, key=f"answer:{answer.id}")
+    return answer.inquiry.service_id, told
+
+
+def _closed(inquiries: Iterable[Inquiry]) -> Iterable[tuple[UUID, Told]]:
+    """What was closed with what there is, and which sources did not answer in time."""
+    for inquiry in inquiries:
+        answers = list(inquiry.answers.all())
+        found = sorted(one.source for one in answers if one.status == Status.FOUND)
+        silent = sorted(one.source for one in answers if one.status not in {Status.FOUND, Status.NOT_FOUND})
+        detail = {"inquiry": str(inquiry.id), "found": found, "silent": silent}
+        yield inquiry.service_id, Told("inquiry.closed", clock.now(), detail=detail, key=f"closed:{inquiry.id}")
+        if silent:
+            yield inquiry.service_id, Told("inquiry.expired", clock.now(), detail=detail, key=f"expired:{inquiry.id}")
+
+
+def _wake(services: Iterable[UUID]) -> None:
+    """Let the loop look at these services now; one that is over or stopped stays as it is."""
+    Service.objects.filter(id__in=services, closed_at=None).update(due_at=clock.now())
+
+
+def close_due(limit: int = BATCH) -> int:
+    """Close the inquiries whose time is up, with what is there. Returns how many."""
+    with for_every_court():
+        due = Inquiry.objects.filter(closed_at=None, closes_at__lte=clock.now()).order_by("closes_at")
+        rows = list(due.values_list("court_id", "id", "service_id")[:limit])
+    by_court: dict[UUID, list[tuple[UUID, UUID]]] = {}
+    for court_id, inquiry_id, service_id in rows:
+        by_court.setdefault(court_id, []).append((inquiry_id, service_id))
+    for court_id, pairs in by_court.items():
+        with acting_for(court_id):
+            services = [service_id for _, service_id in pairs]
+            held = Service.objects.select_for_update(of=("self",), no_key=True).filter(id__in=services)
+            list(held.order_by("id").values_list("id"))
+            closed = keeping.close([inquiry_id for inquiry_id, _ in pairs])
+            ledger.append_many(court_id, _closed(closed))
+            _wake({one.service_id for one in closed})
+    return len(rows)
+
+
+def hear(limit: int = BATCH) -> int:
+    """Understand callbacks of sources, oldest first. Where a batch cannot be kept, each is tried alone, so that one
+    that cannot be understood stands in nobody's way."""
+    waiting = Payload.objects.filter(source="people", understood_at=None, problem="").order_by("received_at")
+    ids = list(waiting.values_list("id", flat=True)[:limit])
+    try:
+        _hear(ids)
+    except Exception:
+        log.exception("callbacks could not be kept together", many=len(ids))
+        for one in ids:
+            _hear_alone(one)
+    return len(ids)
+
+
+def _hear_alone(payload_id: UUID) -> None:
+    try:
+        _hear([payload_id])
+    except Exception as problem:
+        log.exception("callback could not be kept", payload=str(payload_id))
+        Payload.objects.filter(id=payload_id).update(problem=type(problem).__name__)
+
+
+def _hear(ids: Sequence[UUID]) -> None:
+    with transaction.atomic():
+        held = Payload.objects.select_for_update(skip_locked=True).filter(id__in=ids, understood_at=None)
+        payloads = list(held.order_by("received_at"))
+        said, unread = _read_all(payloads)
+        keep(said)
+        understood = [one.id for one in payloads if one.id not in unread]
+        Payload.objects.filter(id__in=understood).update(understood_at=clock.now())
+        for payload_id, problem in unread.items():
+            Payload.objects.filter(id=payload_id).update(problem=problem)
+
+
+def understand(body: str) -> bool:
+    """Keep what one callback says. False where it speaks of nothing we asked; raises ValueError for what is no JSON."""
+    answers = people.translate_answers(json.loads(body))
+    rows = _rows(one.key for one in answers)
+    keep([heard(rows[one.key], one) for one in answers if one.key in rows])
+    return bool(rows)
+
+
+def _read_all(payloads: Sequence[Payload]) -> tuple[list[Said], dict[UUID, str]]:
+    """What the payloads say of our answers; and why those that say nothing do not."""
+    read: dict[UUID, list[people.Answer]] = {}
+    unread: dict[UUID, str] = {}
+    for payload in payloads:
+        try:
+            read[payload.id] = people.translate_answers(json.loads(payload.body))
+        except ValueError as problem:
+            unread[payload.id] = type(problem).__name__
+    rows = _rows(one.key for answers in read.values() for one in answers)
+    said = [heard(rows[one.key], one) for answers in read.values() for one in answers if one.key in rows]
+    strangers = (key for key, answers in read.items() if not any(one.key in rows for one in answers))
+    return said, unread | dict.fromkeys(strangers, "NotOurs")
+
+
+def _rows(keys: Iterable[str]) -> dict[str, Answer]:
+    ids = {key for key in keys if _is_id(key)}
+    with for_every_court():
+        return {str(one.id): one for one in Answer.objects.filter(id__in=ids)}
+
+
+def _is_id(key: str) -> bool:
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True
+
+
+def keep_said(desk: Desk) -> int:
+    """Keep what came back over the wire since the last time."""
+    said = desk.said()
+    try:
+        keep(said)
+    except Exception:  # the rows keep their leases and are asked again under the same keys
+        log.exception("answers could not be kept", many=len(said))
+    desk.publish()
+    return len(said)
+
+
+# ---- cleaning --------------------------------------------------------------------------------------------------
+
+
+def clean() -> int:
+    """Empty what has expired, and give up on answers nobody waits for. Facts say that it was, and why it is gone."""
+    with for_every_court():
+        keeping.give_up()
+        emptied = keeping.expire()
+        points = keeping.empty_points()
+    by_court: dict[UUID, list[tuple[UUID, Told]]] = {}
+    for answer in emptied:
+        detail = {
+            "inquiry": str(answer.inquiry_id),
+            "source": answer.source,
+            "because": "保存期限届满（个人信息保护法第十九条）",
+        }
+        told = Told("inquiry.emptied", clock.now(), detail=detail, key=f"emptied:{answer.id}")
+        by_court.setdefault(answer.court_id, []).append((answer.inquiry.service_id, told))
+    for court_id, facts in by_court.items():
+        with acting_for(court_id):
+            ledger.append_many(court_id, facts)
+    return len(emptied) + points
