@@ -7,7 +7,7 @@ from django.db import models
 from songda.courts.queries import calendar_of, policy_of
 from songda.engine.standing import Course
 from songda.evidence.queries import course_of
-from songda.filing.models import Service
+from songda.filing.models import Service, ServiceDocument
 
 
 def services() -> models.QuerySet[Service]:
@@ -26,6 +26,9 @@ def locked(service_id: UUID) -> Service:
 
 
 def course(service: Service) -> Course:
+    """All that is known. What no turn of the ladder changes, the case's parties and the papers, is read once."""
+    lines = models.Prefetch("lines", ServiceDocument.objects.select_related("document"))
+    models.prefetch_related_objects([service], "case__parties", lines)
     return Course(
         service=service,
         facts=tuple(course_of(service.id)),

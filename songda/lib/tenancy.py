@@ -57,11 +57,13 @@ def _tell_database(scope: Scope | None) -> None:
 def _within(scope: Scope) -> Iterator[None]:
     outer = _scope.get()
     token = _scope.set(scope)
+    # What is told to the database holds for its transaction: where that ends with us, there is nothing to take back.
+    is_within_another = connection.in_atomic_block
     try:
         with transaction.atomic():
             _tell_database(scope)
             yield
-            if connection.in_atomic_block and not connection.needs_rollback:
+            if is_within_another and not connection.needs_rollback:
                 _tell_database(outer)
     finally:
         _scope.reset(token)

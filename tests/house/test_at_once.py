@@ -1,8 +1,8 @@
-"""Callbacks, the engine, people and the portal act on the same services at the same moment: real threads, real locks."""
+"""Callbacks, the engine, people and the portal act on the same services at the same moment, in real threads."""
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,11 @@ ROUNDS = 8
 
 
 @pytest.fixture
-def world(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[cast.World]:
+def world(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cast.World:
     monkeypatch.setenv("SONGDA_CLOCK", str(tmp_path / "clock.json"))
     monkeypatch.setenv("SONGDA_VAULT", str(tmp_path / "vault"))
     cast.stop_the_clock()
-    yield cast.make_world()
+    return cast.make_world()
 
 
 def all_at_once(*jobs: Callable[[], None]) -> None:

@@ -6,35 +6,26 @@ the counterparties' own books say what they were asked for.
 """
 
 import base64
-import json
-import os
 import random
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 
 from songda.gateways.sandbox.register import DemoPerson
 from songda.gateways.sandbox.register import cast as residents
 from songda.lib.postgres import Cluster
-from songda.management.supervisor import Child, tend
 from tests import cast
+from tests.house.running import Platform
 
-ROOT = Path(__file__).resolve().parents[2]
 SEED, KILLS, ORDERS = 20261123, 12, 6
 # A day in less than three seconds.
 SPEED = 30_000.0
@@ -42,110 +33,11 @@ LONGEST_WAIT = 90.0
 VICTIMS = ("engine", "errands", "web", "sandbox", "postgres")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def quiet_people() -> list[DemoPerson]:
     """Residents who are served by mail or at the door, by telephone and SMS, and who need no page of the portal."""
     wanted = ("ignores", "declines_electronic", "switched_off", "refuses", "untraceable", "opens_unsigned")
     known = {one.temperament: one for one in residents(7) if one.kind == "person"}
     return [known[name] for name in wanted]
-
-
-@dataclass
-class Platform:
-    """The processes, their database and their books."""
-
-    home: Path
-    cluster: Cluster
-    children: list[Child] = field(default_factory=list)
-    ports: dict[str, int] = field(
-        default_factory=lambda: {name: free_port() for name in ("web", "sand", "smtp", "ipp")}
-    )
-    log: list[str] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.ports['web']}"
-
-    @property
-    def books(self) -> str:
-        return f"http://127.0.0.1:{self.ports['sand']}"
-
-    def surroundings(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SONGDA", "PYTEST"))}
-        return {
-            **kept,
-            "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": "songda.config.settings",
-            "DATABASE_URL": self.cluster.url,
-            "SONGDA_MODE": "demo",
-            "SONGDA_VAR": str(self.home),
-            "SONGDA_CLOCK": str(self.home / "clock.json"),
-            "SONGDA_VAULT": str(self.home / "documents"),
-            "SONGDA_SECRET_KEY": "a key for tests, known to everybody, of some length",
-            "SONGDA_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
-            "SONGDA_PORTAL_URL": self.url,
-            "SONGDA_SANDBOX_URL": self.books,
-            "SONGDA_SANDBOX_SMTP": str(self.ports["smtp"]),
-            "SONGDA_LEASE_SECONDS": "5",
-        }
-
-    def once(self, *words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=self.surroundings(), capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
-
-    def start(self) -> None:
-        ports = {name: str(port) for name, port in self.ports.items()}
-        songda = [sys.executable, "-m", "songda"]
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", ports["web"]]
-        listens = ["--port", ports["sand"], "--smtp-port", ports["smtp"], "--ipp-port", ports["ipp"]]
-        state = ["--state", str(self.home / "sandbox"), "--portal", self.url, "--trouble", "0"]
-        words = {
-            "sandbox": [*songda, "sandbox", *state, *listens],
-            "errands": [*songda, "errands"],
-            "engine": [*songda, "engine"],
-            "web": [*server, "--workers", "1", "--blocking-threads", "4", "songda.config.wsgi:application"],
-        }
-        self.children = [
-            Child(name, said, self.home / f"{name}.log", self.surroundings()) for name, said in words.items()
-        ]
-        self.tend()
-
-    def tend(self) -> None:
-        """Start again whatever has fallen."""
-        if not self.cluster.running():
-            self.cluster.start()
-        tend(self.children, self.log.append)
-
-    def kill(self, name: str) -> None:
-        if name == "postgres":
-            pid = self.cluster.pid()
-        else:
-            process = next(child.process for child in self.children if child.name == name)
-            pid = process.pid if process else None
-        if pid:
-            os.kill(pid, signal.SIGKILL)
-
-    def stop(self) -> None:
-        for child in reversed(self.children):
-            child.stop()
-        self.cluster.stop()
-        shutil.rmtree(self.cluster.place, ignore_errors=True)
-
-    def ask(self, question: str) -> list[Any]:
-        with psycopg.connect(self.cluster.url) as session:
-            return session.execute(question).fetchall()  # type: ignore[call-overload, no-any-return]
-
-    def book(self, door: str) -> list[dict[str, Any]]:
-        entries = httpx.get(f"{self.books}/log", params={"door": door, "limit": "10000"}, trust_env=False).json()
-        return list(entries["entries"])
 
 
 @pytest.fixture
@@ -228,9 +120,7 @@ def wait_till_quiet(platform: Platform) -> None:
 def test_nothing_is_lost_and_nothing_is_sent_twice(platform: Platform) -> None:
     platform.once("-m", "songda", "migrate", "--noinput", "--verbosity", "0")
     key = platform.once("-m", "tests.house.town", str(platform.ports["ipp"]))
-    (platform.home / "clock.json").write_text(
-        json.dumps({"real": time.time(), "played": cast.MORNING.timestamp(), "speed": SPEED})
-    )
+    platform.play(cast.MORNING, SPEED)
     platform.start()
     failed: list[str] = []
     caller = threading.Thread(target=hand_over, args=(platform, key, failed))
@@ -251,6 +141,7 @@ def test_nothing_is_lost_and_nothing_is_sent_twice(platform: Platform) -> None:
     nothing_is_doubled(platform)
     nothing_is_missing(platform)
     every_fact_is_there_once(platform)
+    no_log_names_anybody(platform)
 
 
 def nothing_is_doubled(platform: Platform) -> None:
@@ -302,3 +193,12 @@ def every_fact_is_there_once(platform: Platform) -> None:
         " (SELECT 1 FROM songda_fact f WHERE f.about = d.about AND f.name = 'message.sent')"
     )
     assert told == [(0,)]
+
+
+def no_log_names_anybody(platform: Platform) -> None:
+    """A run with every kind of trouble has said a lot, and nothing of whom it was about."""
+    logs = {path.name: path.read_text(errors="replace") for path in platform.home.glob("*.log")}
+    assert sum(map(len, logs.values())) > 1000
+    for person in quiet_people():
+        for secret in (person.name, person.id_number, person.phone, person.filed_phone, person.filed_address):
+            assert [name for name, said in logs.items() if secret in said] == []
