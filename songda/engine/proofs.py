@@ -18,6 +18,17 @@ from songda.papers.parts import Happening, LastDay, Receipt
 # Facts of ours that the law does not read but a reader of the course should.
 OWN_FACTS = {
     "inquiry.closed": "协查结束",
+    "inquiry.failed": "信息平台未能答复",
+    "inquiry.authority_asked": "报请协查授权",
+    "inquiry.authorised": "协查授权",
+    "inquiry.authority_refused": "不予协查授权",
+    "inquiry.letter_made": "制作协查函",
+    "inquiry.emptied": "清空协查答复",
+    "contact.recalled": "调取既往已核实的联系方式",
+    "address.retried": "再次投递同一地址",
+    "notice.paused": "公告暂不认定",
+    "notice.upheld": "公告继续",
+    "notice.withdrawn": "停止公告",
     "letter.prepared": "函件制作",
     "letter.sent": "函件寄出",
     "letter.failed": "函件退回",
