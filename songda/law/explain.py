@@ -5,7 +5,7 @@ from datetime import date
 from .carried import TurnedAway
 from .course import Calendar, Course
 from .effect import Reckoning, articles_of, ineffective_rebuttals, outcome_of, reckon
-from .explanation import Explanation, Outcome
+from .explanation import Explanation, Outcome, Period
 from .facts import FACTS, REBUTTAL_GROUNDS
 from .methods import verdicts
 from .periods import PERIOD_NAMES, periods
@@ -19,25 +19,31 @@ _RESULT_WORDS = {
 }
 
 
-def explain(situation: Situation, calendar: Calendar) -> Explanation:
+def explain(situation: Situation, calendar: Calendar, *, last_to_appeal: bool = False) -> Explanation:
     """Where the service stands at `as_of`, what is open, what has come of it, what runs, and why in one sentence.
 
+    `last_to_appeal` is for whoever knows of no other party: a first-instance judgment then has its `final` day, on the
+    condition that every other party's appeal period has run out by then, which the sentence says.
     Raises reading.BadInput for a known fact that lacks what the law needs of it, such as a receipt without a signer.
     """
     course = Course(situation, calendar)
     reckoning = reckon(course)
     outcome = outcome_of(course, reckoning)
     step, article = step_after(course)
-    running = periods(course, outcome)
+    running = periods(course, outcome, last_to_appeal=last_to_appeal)
     sentences = [_result(course, reckoning, outcome, STEPS[step], article.code)]
-    sentences += [
-        f"{chinese_day(p.last_day)}为{PERIOD_NAMES[p.name]}{'日期' if p.name == 'final' else '期最后一日'}"
-        f"（{'、'.join(p.articles)}）"
-        for p in running
-    ]
+    sentences += [f"{_running(course, period)}（{'、'.join(period.articles)}）" for period in running]
     sentences += _not_counted(reckoning)
     text = "；".join(sentences) + "。"
     return Explanation(outcome.result if outcome else step, verdicts(course), outcome, running, text)
+
+
+def _running(course: Course, period: Period) -> str:
+    if period.name != "final":
+        return f"{chinese_day(period.last_day)}为{PERIOD_NAMES[period.name]}期最后一日"
+    if course.procedure == "appeal":
+        return f"{chinese_day(period.last_day)}为生效日期"
+    return f"其他当事人的上诉期也均已届满而无人上诉的，判决于{chinese_day(period.last_day)}上诉期届满时生效"
 
 
 def _result(course: Course, reckoning: Reckoning, outcome: Outcome | None, due: str, article: str) -> str:

@@ -56,14 +56,27 @@ def counting(procedure: str, calendar: Calendar, first: date, days: int) -> tupl
     return ends, ((a.CRIM_105 if procedure == "criminal" else a.CPL_85,) if ends != last else ())
 
 
-def periods(course: Course, outcome: Outcome | None) -> tuple[Period, ...]:
-    """The periods the service started, one for each paper that starts one."""
+def periods(course: Course, outcome: Outcome | None, *, last_to_appeal: bool = False) -> tuple[Period, ...]:
+    """The periods the service started, one for each paper that starts one.
+
+    `last_to_appeal` supposes that no other party's appeal period ends later: then a first-instance judgment becomes
+    final as this one's runs out, and `final` says when.
+    """
     if outcome is None or outcome.result == "not_served":
         return ()
-    found = [_period(course, row, outcome.effective_on) for row in PERIOD_ROWS if _applies(course, row)]
+    rows = [row for row in PERIOD_ROWS if _applies(course, row)]
+    found = [_period(course, row, outcome.effective_on) for row in rows]
     if course.procedure == "appeal" and not course.documents.isdisjoint(FINAL_ON_SERVICE):
         found.append(Period("final", outcome.effective_on, (a.CPL_182.code,)))
+    if last_to_appeal:
+        both = zip(rows, tuple(found), strict=False)
+        found += [_final(course, appeal) for row, appeal in both if (row.paper, row.name) == ("judgment", "appeal")]
     return tuple(found)
+
+
+def _final(course: Course, appeal: Period) -> Period:
+    run_out = (a.JI_536.code,) if course.procedure in _FIRST_INSTANCE else ()
+    return Period("final", appeal.last_day, tuple(dict.fromkeys((*appeal.articles, *run_out))))
 
 
 def _applies(course: Course, row: PeriodRow) -> bool:

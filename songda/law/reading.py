@@ -1,4 +1,7 @@
-"""From one JSON object to a situation: lenient about what is left out, strict about what is wrong.
+"""From one JSON object to a situation: lenient about what may be left out, strict about what is wrong.
+
+The answer turns on the procedure, the kind of recipient, the papers and the facts: these are never guessed. An empty
+list of facts says that nothing happened; a missing one says nothing and is refused.
 
 Times without an offset are Beijing's. A date alone is the beginning of that day for a fact and its end for
 `as_of`, so that a day's facts are known on the day. A fact without `learnt_at` was learnt when it happened.
@@ -32,10 +35,10 @@ def read_situation(value: Any) -> s.Situation:
     whole = _object(value, "(输入)")
     return s.Situation(
         as_of=_moment(_required(whole, "as_of", ""), "as_of", time(23, 59, 59, 999999)),
-        case=_case(_object(_given(whole, "case", {}), "case")),
-        recipient=_recipient(_object(_given(whole, "recipient", {}), "recipient")),
-        documents=tuple(_each(whole, "documents", _document)),
-        facts=tuple(_each(whole, "facts", _fact)),
+        case=_case(_object(_required(whole, "case", ""), "case")),
+        recipient=_recipient(_object(_required(whole, "recipient", ""), "recipient")),
+        documents=tuple(_each(whole, "documents", _document, required=True)),
+        facts=tuple(_each(whole, "facts", _fact, required=True)),
     )
 
 
@@ -57,8 +60,10 @@ def _required(value: Mapping[str, Any], key: str, field: str) -> Any:
     return value[key]
 
 
-def _each(value: Mapping[str, Any], key: str, read: Callable[[Any, str], Any], field: str = "") -> list[Any]:
-    items = _given(value, key, [])
+def _each(
+    value: Mapping[str, Any], key: str, read: Callable[[Any, str], Any], field: str = "", *, required: bool = False
+) -> list[Any]:
+    items = _required(value, key, field) if required else _given(value, key, [])
     if not isinstance(items, list):
         raise BadInput(f"{field}{key}", "应为数组")
     return [read(item, f"{field}{key}[{index}]") for index, item in enumerate(items)]
@@ -98,7 +103,7 @@ def _case(value: Mapping[str, Any]) -> s.Case:
     number = value.get("number")
     return s.Case(
         number=None if number is None else _text(number, "case.number"),
-        procedure=_code(_given(value, "procedure", "ordinary"), s.PROCEDURES, "case.procedure"),
+        procedure=_code(_required(value, "procedure", "case."), s.PROCEDURES, "case.procedure"),
         parties=tuple(_each(value, "parties", _party, "case.")),
     )
 
@@ -125,7 +130,7 @@ def _recipient(value: Mapping[str, Any]) -> s.Recipient:
         return default if given is None else _code(given, codes, f"recipient.{key}")
 
     return s.Recipient(
-        kind=code("kind", s.RECIPIENT_KINDS, "person"),
+        kind=_code(_required(value, "kind", "recipient."), s.RECIPIENT_KINDS, "recipient.kind"),
         capacity=code("capacity", s.CAPACITIES, "full"),
         address_rank=code("address_rank", s.ADDRESS_RANKS, "unknown"),
         electronic_consent=consent,

@@ -56,11 +56,11 @@ def input_schema() -> dict[str, Any]:
     party = _object({"name": {"type": "string"}, "role": text, "kind": text}, ["name"])
     case = {
         "number": _optional({"type": "string"}),
-        "procedure": _optional(_codes(s.PROCEDURES)),
+        "procedure": _codes(s.PROCEDURES),
         "parties": _optional({"type": "array", "items": {"anyOf": [{"type": "string"}, party]}}),
     }
     recipient = {
-        "kind": _optional(_codes(s.RECIPIENT_KINDS)),
+        "kind": _codes(s.RECIPIENT_KINDS),
         "capacity": _optional(_codes(s.CAPACITIES)),
         "address_rank": _optional(_codes(s.ADDRESS_RANKS)),
         "electronic_consent": {"type": ["boolean", "null"]},
@@ -69,12 +69,12 @@ def input_schema() -> dict[str, Any]:
     document = _object({"kind": _codes(s.DOCUMENT_KINDS)}, ["kind"])
     properties = {
         "as_of": _TIME,
-        "case": _optional(_object(case)),
-        "recipient": _optional(_object(recipient)),
-        "documents": _optional({"type": "array", "items": {"anyOf": [_codes(s.DOCUMENT_KINDS), document]}}),
-        "facts": _optional({"type": "array", "items": _fact()}),
+        "case": _object(case, ["procedure"]),
+        "recipient": _object(recipient, ["kind"]),
+        "documents": {"type": "array", "items": {"anyOf": [_codes(s.DOCUMENT_KINDS), document]}},
+        "facts": {"type": "array", "items": _fact()},
     }
-    return _object(properties, ["as_of"])
+    return _object(properties, properties)
 
 
 def _fact() -> dict[str, Any]:

@@ -36,7 +36,7 @@ def situation(
     return {
         "as_of": as_of,
         "case": {"number": number, "procedure": procedure, "parties": _parties(parties, roles)},
-        "recipient": recipient,
+        "recipient": {"kind": "person", **recipient},
         "documents": [{"kind": kind} for kind in papers.split()],
         "facts": [fact(told) for told in facts],
     }

@@ -15,6 +15,13 @@ from songda.management.cli.law import main
 from tests.law.asking import situation
 
 SIGNED = ("2026-03-04", "receipt.signed", {"signer": "self", "via": "visit"})
+LEAST = {
+    "as_of": "2026-03-05T09:00:00+08:00",
+    "case": {"procedure": "ordinary"},
+    "recipient": {"kind": "person"},
+    "documents": [],
+    "facts": [],
+}
 
 
 def run(monkeypatch: pytest.MonkeyPatch, text: str, *words: str) -> int:
@@ -37,7 +44,7 @@ def test_answers_one_object_as_its_schema_says(monkeypatch, capsys):
 def test_is_a_command_of_its_own():
     done = subprocess.run(
         [sys.executable, "-m", "songda", "law", "explain"],
-        input=json.dumps({"as_of": "2026-03-05"}),
+        input=json.dumps(LEAST),
         capture_output=True,
         text=True,
         check=True,
@@ -45,9 +52,48 @@ def test_is_a_command_of_its_own():
     assert json.loads(done.stdout)["outcome"] is None
 
 
-def test_needs_only_the_time(monkeypatch, capsys):
-    assert run(monkeypatch, '{"as_of": "2026-03-05T09:00:00+08:00"}', "explain") == 0
+def test_needs_only_what_the_answer_turns_on(monkeypatch, capsys):
+    Draft202012Validator(input_schema()).validate(LEAST)
+    assert run(monkeypatch, json.dumps(LEAST), "explain") == 0
     assert json.loads(capsys.readouterr().out)["step"] == "to_accept"
+
+
+@pytest.mark.parametrize(
+    "field", ["as_of", "case", "case.procedure", "recipient", "recipient.kind", "documents", "facts"]
+)
+@pytest.mark.parametrize("nothing", [..., None])
+def test_never_guesses_what_the_answer_turns_on(monkeypatch, capsys, field, nothing):
+    given = changed(field, nothing)
+    assert list(Draft202012Validator(input_schema()).iter_errors(given))
+    assert run(monkeypatch, json.dumps(given), "explain") == 2
+    assert f"{field}: 缺少此项" in capsys.readouterr().err
+
+
+def test_reads_past_a_byte_order_mark(monkeypatch, capsys):
+    assert run(monkeypatch, "\ufeff" + json.dumps(LEAST), "explain") == 0
+    assert run(monkeypatch, "\ufeff" + json.dumps(LEAST) + "\n", "explain", "--lines") == 0
+
+
+@pytest.mark.parametrize(
+    ("procedure", "article"),
+    [
+        ("ordinary", "民诉法解释第五百三十六条"),
+        ("summary", "民诉法解释第五百三十六条"),
+        ("criminal", "刑事诉讼法第二百三十条"),
+        ("administrative", "行政诉讼法第八十五条"),
+    ],
+)
+def test_told_of_one_party_says_when_a_judgment_is_final_if_the_others_periods_have_run_out(
+    monkeypatch, capsys, procedure, article
+):
+    given = situation(SIGNED, papers="judgment ruling", procedure=procedure)
+    assert run(monkeypatch, json.dumps(given), "explain") == 0
+    found = json.loads(capsys.readouterr().out)
+    [final] = [p for p in found["periods"] if p["name"] == "final"]
+    [appeal] = [p for p in found["periods"] if p["name"] == "appeal" and p["last_day"] == final["last_day"]]
+    assert article in final["articles"]
+    assert set(appeal["articles"]) <= set(final["articles"])
+    assert "其他当事人的上诉期也均已届满而无人上诉的" in found["explanation"]
 
 
 def test_answers_lines_in_order_and_skips_blank_ones(monkeypatch, capsys):
@@ -191,7 +237,5 @@ def test_the_schema_is_one_and_knows_every_fact(monkeypatch, capsys):
     printed = json.loads(capsys.readouterr().out)
     Draft202012Validator.check_schema(printed)
     assert printed == schema()
-    assert set(FACTS) == set(
-        printed["$defs"]["input"]["properties"]["facts"]["anyOf"][0]["items"]["properties"]["fact"]["enum"]
-    )
+    assert set(FACTS) == set(printed["$defs"]["input"]["properties"]["facts"]["items"]["properties"]["fact"]["enum"])
     Draft202012Validator(printed).validate(situation(SIGNED))

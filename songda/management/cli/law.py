@@ -20,6 +20,8 @@ _USAGE = """用法：
   songda law docs             由法律规则表生成的说明（docs/law.md）
 """
 _BAD_INPUT = 2
+# Some editors and spreadsheets begin a UTF-8 file with it.
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def main(argv: list[str]) -> int:
@@ -41,12 +43,13 @@ def main(argv: list[str]) -> int:
 
 
 def answer(text: str, calendar: WorkingDays) -> str:
-    """One JSON object in, one out. Raises BadInput."""
+    """One JSON object in, one out; told of one recipient, it takes him for the last to appeal. Raises BadInput."""
     try:
-        value = json.loads(text)
+        value = json.loads(text.removeprefix(_BYTE_ORDER_MARK))
     except (ValueError, RecursionError) as error:
         raise BadInput("(输入)", f"不是 JSON：{error}") from None
-    return json.dumps(explain(read_situation(value), calendar), ensure_ascii=False, default=_plain)
+    found = explain(read_situation(value), calendar, last_to_appeal=True)
+    return json.dumps(found, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: Any) -> Any:
