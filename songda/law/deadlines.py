@@ -66,7 +66,7 @@ def _collection(course: Course) -> Iterator[Deadline]:
     for fact in course.named("collection.appointed"):
         last = first_day_at_or_after(fact.detail["last_day"], course.calendar)
         served = not course.documents.isdisjoint(RULINGS) and "mediation" not in course.documents
-        what = "领取期间届满，视为送达" if served else "领取期间届满，改以其他方式送达"
+        what = "领取期间届满，即为送达" if served else "领取期间届满，改以其他方式送达"
         yield Deadline("collection", last, (a.SUM_28 if served else a.MAIL_1).code, what, True)
 
 

@@ -182,7 +182,8 @@ def appointed(course: Course, fact: Fact) -> Carried:
     if bar:
         yield turned_away(fact, said, bar)
     else:
-        yield Effect("deemed_served", "direct", last, fact, (a.SUM_28,), said, "uncollected")
+        # 期间届满之日即为送达之日: the text does not say 视为.
+        yield Effect("served", "direct", last, fact, (a.SUM_28,), said, "uncollected")
 
 
 def _appointed_anew(course: Course, fact: Fact) -> bool:

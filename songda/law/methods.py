@@ -49,7 +49,7 @@ def _kind(*kinds: str) -> Callable[[Course], bool]:
 
 
 def _forwarded_only(kind: str) -> Callable[[Course], bool]:
-    """The civil rule; criminal papers go to the man himself wherever he is held (刑事诉讼法第一百零七条)."""
+    """The civil rule; criminal papers have a row of their own."""
     return lambda course: course.kind == kind and not course.is_criminal
 
 
@@ -81,6 +81,19 @@ def untraceable(course: Course) -> bool:
     return bool(lost) and (not found or found[-1] < lost[-1])
 
 
+_TRIED_AT_AN_ADDRESS = ("mail.accepted", "mail.attempt_failed", "mail.returned", "visit.failed", "receipt.refused")
+
+
+def nowhere_to_go(course: Course) -> bool:
+    """Whether no address is known, every inquiry answered that it found none, and so nothing was posted or visited.
+
+    An inquiry that only ran out of time shows nothing.
+    """
+    found = [f.detail.get("found") for f in course.named("inquiry.answered")]
+    tried = any(course.has(name) for name in _TRIED_AT_AN_ADDRESS)
+    return course.recipient.address_rank == "unknown" and bool(found) and set(found) == {False} and not tried
+
+
 def _mail_unanswered_three_months(course: Course) -> bool:
     return any(months_after(f.day, 3) <= course.today for f in course.named("mail.accepted"))
 
@@ -91,7 +104,9 @@ def exhausted(course: Course) -> bool:
         return True
     if course.kind in OUTSIDE_MAINLAND:
         return course.has("mail.returned") or _mail_unanswered_three_months(course)
-    return postal_failed(course) and direct_failed(course) and not electronic.is_open(course)
+    if electronic.is_open(course):
+        return False
+    return nowhere_to_go(course) or (postal_failed(course) and direct_failed(course))
 
 
 def _collecting(course: Course) -> bool:
@@ -221,6 +236,15 @@ BARS: tuple[BarRow, ...] = (
         a.CRIM_107,
     ),
     BarRow(
+        ALL_BUT_FORWARDED,
+        lambda c: c.is_criminal and c.kind in FORWARDED_ONLY,
+        "刑事案件的军人、被监禁的人",
+        "收件人在部队或者监所，文书应当通过其所在部队、监所交给本人",
+        a.CRIM_107,
+        # 应当交给收件人本人: put into his own hand by another way, he has been served all the same.
+        voids=False,
+    ),
+    BarRow(
         frozenset({"telephone"}),
         _papers(*_NOT_BY_TELEPHONE),
         "判决书、裁定书、调解书",
@@ -306,7 +330,7 @@ BARS: tuple[BarRow, ...] = (
         frozenset({"notice"}),
         _not_exhausted(*RECIPIENT_KINDS),
         "其他方式尚未用尽",
-        "暂不能使用：受送达人并非下落不明，其他方式也尚未用尽",
+        "暂不能使用：尚不能认定受送达人下落不明，其他方式也尚未用尽",
         a.CPL_95,
         voids=False,
     ),

@@ -134,6 +134,9 @@ class TestTheStep:
             ([("2026-03-02", "mail.returned", {"because": "unclaimed"})], "to_visit"),
             ([("2026-03-02", "mail.returned", {"because": "untraceable"})], "notice_to_approve"),
             ([("2026-03-02", "visit.failed")], "visit_failed"),
+            ([("2026-03-02", "visit.left_in_place", {"refused_by": "self"})], "to_leave_in_place"),
+            ([("2026-03-02", "receipt.signed", {"signer": "other", "via": "visit"})], "visit_failed"),
+            ([("2026-03-02", "receipt.signed", {"signer": "other", "via": "mail"})], "mail_to_verify"),
             ([("2026-03-02", "notice.approved")], "notice_to_publish"),
             ([("2026-12-30", "notice.published")], "notice_running"),
             ([SIGNED], "served"),
@@ -150,3 +153,7 @@ class TestTheStep:
     def test_where_notice_is_the_last_way_summary_procedure_is_to_be_converted(self):
         untraceable = ("2026-03-02", "mail.returned", {"because": "untraceable"})
         assert ask(untraceable, procedure="summary")["step"] == "to_convert"
+
+    def test_a_mediation_paper_left_goes_back_to_the_judge(self):
+        left = ("2026-03-02", "visit.left_in_place", {"refused_by": "self", "witnesses": 2})
+        assert ask(left, papers="mediation")["step"] == "mediation_refused"

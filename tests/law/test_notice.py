@@ -95,6 +95,15 @@ class TestBarred:
     def test_whereabouts_unknown_opens_it(self):
         assert bar("notice", ("2026-03-10", "mail.returned", {"because": "untraceable"})) is None
 
+    def test_no_address_and_none_found_opens_it(self):
+        asked = ("2026-03-10", "inquiry.answered", {"found": False})
+        assert bar("notice", asked, address_rank="unknown") is None
+        assert bar("notice", asked, address_rank="registered") == "民事诉讼法第九十五条"
+        assert bar("notice", asked, ("2026-03-11", "inquiry.answered", {"found": True})) == "民事诉讼法第九十五条"
+        assert bar("notice", asked, ("2026-03-12", "mail.accepted")) == "民事诉讼法第九十五条"
+        still_open = {"electronic_consent": True, "electronic_address": "found"}
+        assert bar("notice", asked, **still_open) == "民事诉讼法第九十五条"
+
     def test_mail_and_visit_failed_and_no_electronic_way_opens_it(self):
         failed = (("2026-03-10", "mail.returned", {"because": "unclaimed"}), ("2026-03-12", "visit.failed"))
         assert bar("notice", *failed) is None

@@ -43,7 +43,12 @@ class TestForwardedOnly:
     def test_the_first_step_is_to_forward(self, kind, article):
         assert ask(kind=kind)["step"] == "to_forward"
 
-    def test_criminal_papers_go_to_the_man_himself(self, kind, article):
+    @pytest.mark.parametrize("method", OTHERS)
+    def test_in_a_criminal_case_too(self, kind, article, method):
+        assert bar(method, kind=kind, procedure="criminal") == "刑事诉讼法第一百零七条"
+        assert bar("forwarded", kind=kind, procedure="criminal") is None
+
+    def test_criminal_papers_put_into_his_own_hand_serve_however_they_came_there(self, kind, article):
         assert outcome(signed("visit"), kind=kind, procedure="criminal") == "served direct 2026-03-04"
 
 

@@ -134,7 +134,7 @@ class TestCollectionAfterJudgmentInCourt:
     APPOINTED = ("2026-03-02", "collection.appointed", {"last_day": "2026-03-13"})
 
     def test_not_collected_serves_on_the_last_day(self):
-        assert outcome(self.APPOINTED, papers="judgment", as_of="2026-03-14") == "deemed_served direct 2026-03-13"
+        assert outcome(self.APPOINTED, papers="judgment", as_of="2026-03-14") == "served direct 2026-03-13"
 
     def test_until_the_last_day_has_ended_he_may_still_come(self):
         assert outcome(self.APPOINTED, papers="judgment", as_of="2026-03-13T17:00:00") is None
@@ -145,7 +145,7 @@ class TestCollectionAfterJudgmentInCourt:
 
     def test_collected_late_was_served_on_the_last_day(self):
         signed = ("2026-03-20", "receipt.signed", {"signer": "self", "via": "window"})
-        assert outcome(self.APPOINTED, signed, papers="judgment") == "deemed_served direct 2026-03-13"
+        assert outcome(self.APPOINTED, signed, papers="judgment") == "served direct 2026-03-13"
 
     @pytest.mark.parametrize("papers", ["complaint", "summons", "mediation", "payment_order"])
     def test_of_other_papers_is_only_an_invitation(self, papers):
@@ -153,11 +153,11 @@ class TestCollectionAfterJudgmentInCourt:
 
     def test_a_last_day_off_moves(self):
         saturday = ("2026-03-02", "collection.appointed", {"last_day": "2026-03-14"})
-        assert outcome(saturday, papers="judgment") == "deemed_served direct 2026-03-16"
+        assert outcome(saturday, papers="judgment") == "served direct 2026-03-16"
 
     def test_appointed_anew_before_it_ended_the_new_day_counts(self):
         anew = ("2026-03-12", "collection.appointed", {"last_day": "2026-03-20"})
-        assert outcome(self.APPOINTED, anew, papers="judgment") == "deemed_served direct 2026-03-20"
+        assert outcome(self.APPOINTED, anew, papers="judgment") == "served direct 2026-03-20"
 
     def test_the_appeal_runs_from_the_day_after(self):
         found = ask(self.APPOINTED, papers="judgment")
