@@ -170,6 +170,13 @@ def test_a_draft_that_no_judge_approved_is_not_public(client: Client, world: Wor
     assert notice.slug not in client.get("/notices").content.decode()
 
 
+def test_a_withdrawn_notice_says_so_and_is_listed_nowhere(client: Client, world: World, notice: PublicNotice) -> None:
+    with world.here():
+        PublicNotice.objects.update(withdrawn_at=notice.published_at)
+    assert "已于2026年3月2日撤回" in client.get(f"/notices/{notice.slug}").content.decode()
+    assert notice.slug not in client.get("/notices").content.decode()
+
+
 def test_a_notice_nobody_made_is_not_found(client: Client, world: World) -> None:
     assert client.get("/notices/none").status_code == 404
     assert client.get("/notices/none/sheet.pdf").status_code == 404

@@ -153,7 +153,7 @@ def _published(slug: str) -> PublicNotice:
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     with for_every_court():
         found = _published(slug)
-        running = found.ends_on is not None and found.ends_on >= clock.today()
+        running = found.withdrawn_at is None and found.ends_on is not None and found.ends_on >= clock.today()
         return render(request, "portal/one_notice.html", {"notice": found, "running": running})
 
 
