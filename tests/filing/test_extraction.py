@@ -13,7 +13,7 @@ from songda.filing.extraction import Extracted, extract
 from songda.filing.intake import Refused
 from songda.filing.reading import text_of
 from songda.management.cli.extract import main
-from tests.filing.written_papers import PAPERS, Paper
+from tests.filing.written_papers import PAPERS, ROUGH_PAPERS, Paper
 
 LABELLED = Path(__file__).resolve().parents[2] / "../shared/data/court_documents"
 # Two labels give a joint agent to the last party only, though the paper says 以上被告 and 二原告.
@@ -26,6 +26,11 @@ def read_heading(read: Extracted) -> dict[str, object]:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=[paper.title for paper in PAPERS])
 def test_a_written_paper_is_read_as_a_careful_clerk_reads_it(paper: Paper) -> None:
+    assert read_heading(extract(paper.text)) == paper.expected
+
+
+@pytest.mark.parametrize("paper", ROUGH_PAPERS, ids=[paper.title for paper in ROUGH_PAPERS])
+def test_a_paper_with_broken_lines_and_page_numbers_is_read_whole(paper: Paper) -> None:
     assert read_heading(extract(paper.text)) == paper.expected
 
 

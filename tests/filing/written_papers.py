@@ -38,4 +38,11 @@ def _paper(written: str) -> Paper:
     return Paper(title.strip(), text, {**heading, "parties": [_party(line) for line in parties]})
 
 
-PAPERS = [_paper(part) for part in Path(__file__).with_name("papers.txt").read_text().split("=== ")[1:]]
+def _papers(file: str) -> list[Paper]:
+    written = Path(__file__).with_name(file).read_text(encoding="utf-8")
+    return [_paper(part) for part in f"\n{written}".split("\n=== ")[1:]]
+
+
+PAPERS = [*_papers("papers.txt"), *_papers("papers_of_many_courts.txt")]
+ROUGH_PAPERS = _papers("rough_papers.txt")
+"""Papers whose lines a scanner or a screen has broken: they make sense as text only."""

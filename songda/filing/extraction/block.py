@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from songda.filing.extraction.words import (
     AGENT,
+    ALSO,
     END,
     OTHER,
     REPRESENTATIVE,
@@ -15,7 +16,9 @@ from songda.filing.extraction.words import (
 )
 
 _ORDINAL = r"(?:第?[一二三四五六七八九十\d]{1,2}(?=[：（]))?"
-_PARTY = rf"(?:第[一二三四五六七八九十\d]{{1,2}})?(?P<role>{ROLE}){_ORDINAL}"
+# 原告兼原告乙的法定代理人 speaks for another besides; of 自诉人暨附带民事诉讼原告人 the first is the role.
+_BESIDES = rf"(?:(?P<also>{ALSO})|(?:(?:[暨兼/]|及(?=附带|反诉)){ROLE})*)"
+_PARTY = rf"(?:第[一二三四五六七八九十\d]{{1,2}})?(?P<role>{ROLE}){_ORDINAL}{_BESIDES}"
 _POSITION = r"(?P<position>(?:（[^（）\n]{1,60}）)*)"
 _MARK = re.compile(
     rf"(?P<edge>^|[。；\n，、：（）\s]|(?=.))(?:{AGENT}|{REPRESENTATIVE}|{OTHER}|{_PARTY}){_POSITION}(?P<colon>[：，]?\s*)"
@@ -31,7 +34,7 @@ _AFTER_NAME = re.compile(
 )
 _SHORT_NAME = re.compile(r"[于向应和经关是在对为方][某一-鿿]{1,2}\d?")
 _OFFICE = re.compile(r"(?:职工|员工|职员|人员|会计|法务|股东|经理|主任|之.|父|母|妻|夫|儿子|女儿|亲属)$")
-_JOINED = re.compile(r"系|与|为|是|即|由|及|和|对|向|因|该|本|受")
+_JOINED = re.compile(r"兼|暨|系|与|为|是|即|由|及|和|对|向|因|该|本|受")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Piece:
     word: str
     position: str
     group: str
+    also: str
+    """Whom a party speaks for besides."""
     body: str
     aside: bool
     """Said of the one just named, within his sentence."""
@@ -130,6 +135,7 @@ def pieces(folded: str, start: int, end: int) -> Iterator[Piece]:
             word=found[sort],
             position=found["position"],
             group=found["group"] or "",
+            also=found["also"] or "",
             body=region[found.end() : stop],
             aside=found["edge"] == "，",
         )

@@ -11,6 +11,7 @@ _COURT = re.compile(
 _COURT_INLINE = re.compile(r"^(?P<court>[一-鿿]{2,30}?(?:人民|互联网|金融|海事|知识产权|运输|军事|中级|专门|基层)法院)")
 _ADDRESSED = re.compile(r"此致[，：\s]*(?P<court>[一-鿿]{2,34}?法院)")
 _OWN_NUMBER = re.compile(r"(?:案\s*号|受理|关于|审理|本院|执行|立案)[^。\n]{0,12}$")
+_SEVERAL = re.compile(r"(\d{1,6})(?:[、，至-]\d{1,6})+(?=号)")
 _TITLE = re.compile(r"^[一-鿿、（）()《》“”\d\s]{2,40}$")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 
@@ -26,15 +27,25 @@ def number_of(head: str, text: str, *, has_block: bool) -> str | None:
 
     Numbers of other judgments that the story mentions are never taken.
     """
-    in_head = case_number.find(head)
+    in_head = _first_of_heading(head)
     if in_head:
-        return str(in_head[0].number)
+        return in_head
     for found in case_number.find(text):
         before = text[max(0, found.start - 20) : found.start]
         labelled = re.search(r"案\s*号[：:，\s]*$", before) is not None
         if labelled or (not has_block and _OWN_NUMBER.search(before)):
             return str(found.number)
     return None
+
+
+def _first_of_heading(head: str) -> str | None:
+    """The first number of the heading; cases heard together (3300、3457号) stay together."""
+    several = _SEVERAL.search(head)
+    found = case_number.find(_SEVERAL.sub(r"\1", head))
+    if not found:
+        return None
+    number = str(found[0].number)
+    return number.replace(f"{several[1]}号", f"{several[0]}号") if several else number
 
 
 def title_of(head: str) -> str | None:

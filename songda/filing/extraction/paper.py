@@ -21,7 +21,7 @@ def extract(text: str, file: str = "") -> Extracted:
         kind=heading.kind_of(title, folded),
         title=title,
     )
-    if read.kind == "summons":
+    if title and summons.FORMS.search(title):
         summons.fill(read, folded)
     elif start is not None:
         read.parties = parties.parties_in(folded, start, block.finish(folded, start))

@@ -5,7 +5,16 @@ import re
 from songda.filing.extraction import person
 from songda.filing.extraction.block import Piece, pieces
 from songda.filing.extraction.result import Agent, ExtractedParty
-from songda.filing.extraction.words import COUNT_VALUES, ORGANS, ROLE, SAME_AS
+from songda.filing.extraction.words import (
+    AGENT_WORDS,
+    COUNT_VALUES,
+    ORGANS,
+    PERSON_MARKS,
+    REPRESENTATIVE,
+    ROLE,
+    SAME_AS,
+    SPEAKER,
+)
 
 _NOT_A_SECOND = re.compile(
     r"董事|安全员|施工员|程序员|高管|常务|任职|经理|职员|员工|律师|主任|干部|法务|工作者|族|男|女|系|住|特别|一般|均"
@@ -22,12 +31,22 @@ _GROUP_ADDRESS = re.compile(
 )
 
 
+_ALSO = re.compile(rf"[兼暨](?P<whom>[^，。：；\n]*?)(?:的|之)?(?P<word>{SPEAKER})")
+_BRACKETED_REPRESENTATIVE = re.compile(rf"^（{REPRESENTATIVE}[：为是]?(?P<name>[^，；：）]{{2,30}})")
+_EVERYBODY_ELSE = re.compile(r"其[他余它]|以上|上述|上列|各|[二两三四五六七八九十]")
+_NUMBERED = re.compile(
+    rf"(?:{ROLE})?第?(?P<number>[一二三四五六七八九十]|\d{{1,2}})(?:{ROLE})?(?:的|之)?(?:[、和及与]|共同|$)"
+)
+
+
 class Assembly:
     """The parties read so far; a piece is added to them at a time."""
 
     def __init__(self) -> None:
         self.parties: list[ExtractedParty] = []
+        self._besides: list[tuple[ExtractedParty, str]] = []
         self._last_sort = ""
+        self._is_person = False
 
     def add(self, piece: Piece) -> None:
         add = {"party": self._add_party, "agent": self._add_agent, "representative": self._add_representative}
@@ -45,8 +64,32 @@ class Assembly:
             party.address = self._resolve(person.address_of(piece.body), piece.body)
             party.id_number = person.id_number_of(piece.body)
             party.phone = person.phone_of(piece.body)
+            bracket = _bracket_after(written, piece.body)
+            if spoken := _BRACKETED_REPRESENTATIVE.search(bracket):
+                party.legal_representative = spoken["name"]
             self.parties.append(party)
+            self._besides.append((party, piece.also + piece.position + bracket))
+        self._is_person = bool(PERSON_MARKS.search(piece.body))
         self._address_group(piece.body)
+
+    def finish(self) -> list[ExtractedParty]:
+        """All parties, once those are known for whom some of them speak besides (兼)."""
+        for party, told in self._besides:
+            also = _ALSO.search(told)
+            for other in self._meant(party, also["whom"]) if also else ():
+                if also and also["word"] in AGENT_WORDS:
+                    other.agents.append(Agent(party.name, also["word"]))
+                elif other.kind == "organisation":
+                    other.legal_representative = other.legal_representative or party.name
+        return self.parties
+
+    def _meant(self, speaker: ExtractedParty, whom: str) -> list[ExtractedParty]:
+        """The other parties whom words such as 原告乙、丙 or 其他原告 mean."""
+        others = [party for party in self.parties if party is not speaker]
+        named = [party for party in others if party.name in whom]
+        if named or not _EVERYBODY_ELSE.search(whom):
+            return named
+        return [party for party in others if party.role == speaker.role]
 
     def _resolve(self, address: str | None, body: str) -> str | None:
         """住址同上 means the address of whoever was named before, or of the one it names."""
@@ -70,9 +113,11 @@ class Assembly:
         return alike[-many:]
 
     def _add_representative(self, piece: Piece) -> None:
-        if not self.parties or (piece.aside and self._last_sort == "agent"):
+        if not self.parties or self._is_person or (piece.aside and self._last_sort == "agent"):
             return
         party = self.parties[-1]
+        if piece.word != "代表人":
+            party.kind = "organisation"
         name = person.speaker_of(piece.body)
         if name and party.legal_representative is None:
             party.legal_representative = name
@@ -95,7 +140,7 @@ class Assembly:
         """Whom an agent acts for: the party before him, or the group that the paper names."""
         if not self.parties:
             return []
-        bracketed = _GROUP_IN_BRACKETS.search(piece.position)
+        bracketed = _GROUP_IN_BRACKETS.search(piece.position + piece.body)
         told = piece.group or (bracketed["group"] if bracketed else "")
         group = re.match(
             r"(?:以上|上述|上列|前述|前列)?(?P<count>[一二两三四五六七八九十\d]*)(?:各|诸)?(?:位|名|个)?(?P<role>.*?)(?:的|之)*(?P<joint>共同)?(?:的)?$",
@@ -103,6 +148,8 @@ class Assembly:
         )
         if group is None or not told:
             return self.parties[-1:]
+        if named := self._named(told):
+            return named
         role = group["role"]
         plural = bool(group["count"] or group["joint"] or re.match("以上|上述|上列|前", told))
         if not plural:
@@ -112,6 +159,17 @@ class Assembly:
         if group["count"]:
             return self._last("", group["count"])
         return self._run_without_agents()
+
+    def _named(self, group: str) -> list[ExtractedParty]:
+        """Those whom 被告甲、乙共同 names, or 被告1、被告2共同 counts."""
+        named = [party for party in self.parties if party.name in group]
+        role = re.search(ROLE, group)
+        counted = [found["number"] for found in _NUMBERED.finditer(group)] if role else []
+        if named or role is None or len(counted) < 2:
+            return named
+        alike = [party for party in self.parties if party.role == role[0]]
+        places = [COUNT_VALUES.get(number) or int(number) for number in counted]
+        return [alike[place - 1] for place in places if 0 < place <= len(alike)]
 
     def _run_without_agents(self) -> list[ExtractedParty]:
         """The last parties that share a role and had nobody named for them yet."""
@@ -140,7 +198,13 @@ def parties_in(folded: str, start: int, end: int) -> list[ExtractedParty]:
     assembly = Assembly()
     for piece in pieces(folded, start, end):
         assembly.add(piece)
-    return assembly.parties
+    return assembly.finish()
+
+
+def _bracket_after(name: str, body: str) -> str:
+    """What stands in brackets right behind a name: 甲（兼乙的法定代理人）."""
+    found = re.match(r"（[^（）]*）", body[body.find(name) + len(name) :])
+    return found[0] if found else ""
 
 
 def as_written(parties: list[ExtractedParty], cleaned: str, folded: str, start: int) -> None:

@@ -1,39 +1,43 @@
 """Papers without a list of parties name them in a sentence: 本院受理原告甲诉被告乙买卖合同纠纷一案."""
 
-# ruff: noqa: E501  (a row of a table stays on its line; Chinese counts double)
-
 import re
+from collections.abc import Iterable, Iterator
 
+from songda.filing.extraction.causes import CAUSES, CRIMES
 from songda.filing.extraction.person import kind_of, names_in
 from songda.filing.extraction.result import ExtractedParty
 from songda.filing.extraction.words import ROLE
 
-# The causes met most often; where a name runs into its cause the longest of these is taken off.
-CAUSES: tuple[str, ...] = (
-    "民间借贷", "借款合同", "金融借款合同", "小额借款合同", "买卖合同", "房屋买卖合同", "商品房预售合同", "商品房销售合同", "房屋租赁合同", "租赁合同", "建设工程施工合同",
-    "装饰装修合同", "承揽合同", "运输合同", "保证合同", "追偿权", "委托合同", "服务合同", "物业服务合同", "供用电合同", "供用水合同", "供用热力合同", "信用卡",
-    "机动车交通事故责任", "生命权、健康权、身体权", "生命权、身体权、健康权", "健康权", "提供劳务者受害责任", "劳务合同", "劳动合同", "劳动争议", "追索劳动报酬", "离婚", "离婚后财产", "婚姻家庭",
-    "抚养费", "赡养费", "抚养", "赡养", "继承", "法定继承", "遗嘱继承", "分家析产", "婚约财产", "变更抚养关系", "不当得利", "合同", "股权转让", "股东资格确认", "损害公司利益责任",
-    "财产损害赔偿", "侵权责任", "排除妨害", "返还原物", "相邻关系", "名誉权", "侵害商标权", "侵害作品信息网络传播权", "著作权权属、侵权", "保险", "财产保险合同", "人身保险合同",
-    "融资租赁合同", "合伙", "合伙协议", "土地承包经营权", "案外人执行异议之诉", "执行异议之诉", "债权人撤销权", "债权转让合同", "票据追索权", "居间合同", "中介合同",
-    "公告", "申请支付令", "申请宣告失踪", "行政处罚", "行政强制", "政府信息公开", "不履行法定职责", "工伤保险资格认定", "房屋拆迁", "行政协议",
-)  # fmt: skip
-_CAUSE = "|".join(sorted(CAUSES, key=len, reverse=True))
-_SIDE = rf"(?P<{{0}}_role>{ROLE})(?:（[^（）]*）)?(?P<{{0}}>[^，。；：\n]{{{{2,60}}}}?)"
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_ADDRESSED = "[你贵](?:单位|公司|方)?(?=因|诉|与|和|申请|[^，。]{2,40}(?:纠纷|一案))"
+_NAMES = r"[^，。；：\n]{2,60}?"
+_ABOUT = (
+    rf"(?:(?:因|之间的?|关于)?(?:{_any(CAUSES)})(?:合同)?(?:纠纷|争议)?|犯.{{2,20}}罪|纠纷)"
+    r"(?:[^，。；\n]{0,20}?)(?:一案|案件|纠纷|的起诉状|提起的诉讼)"
+)
 _CASE = re.compile(
-    _SIDE.format("first").replace("{{", "{").replace("}}", "}")
-    + r"(?:诉|与|和|申请执行|申请)(?:被申请人的)?"
-    + _SIDE.format("second").replace("{{", "{").replace("}}", "}")
-    + rf"(?:(?:因|之间的?|关于)?(?:{_CAUSE})(?:合同)?(?:纠纷|争议)?|犯.{{2,20}}罪|纠纷)"
-    + r"(?:[^，。；\n]{0,20})(?:一案|案件|纠纷)"
+    rf"(?:(?P<first_role>{ROLE})(?:（[^（）]*）)?|(?:受理|审理)(?:的|了)?(?!{ROLE}|的)|(?=[你贵]))(?P<first>{_ADDRESSED}|{_NAMES})"
+    rf"(?:因)?(?P<verb>申请执行(?!人)|诉|与|和|申请(?!执行))(?:被申请人的)?(?:(?P<second_role>{ROLE})(?:（[^（）]*）)?)?"
+    rf"(?P<second>{_ADDRESSED}|{_NAMES}){_ABOUT}"
 )
+_ACCUSED = re.compile(
+    rf"(?P<role>(?:原审|附带民事诉讼)?被告人)(?P<name>[^，。；：\n]{{2,30}}?)(?:犯|涉嫌)?(?:{_any(CRIMES)})(?:罪|)(?:、[^，。]{{2,20}}罪)?[^，。；\n]{{0,10}}?一案"
+)
+_APPLICANT = re.compile(rf"(?P<role>申请执行人)(?P<name>{_NAMES})(?:于\d{{4}}年|向本院|申请(?:强制)?执行)")
 _THIRD = re.compile(rf"^(?P<name>.+?)[、，及和与]+(?P<role>{ROLE})(?P<other>.+)$")
-_YOU = re.compile(
-    rf"(?P<role>{ROLE})(?P<name>[^，。；：\n]{{2,40}}?)(?:诉|与)(?:你|贵)(?:单位|公司|方)?(?:[^。]{{2,40}})(?:一案|纠纷)"
-)
+_YOU = re.compile(r"^(?:你|贵)(?:单位|公司|方)?$")
 # A paper without a list names its parties near its top.
 _FAR = 4000
+# No sentence that names a case is longer.
+_LONG = 300
 _ADDRESSEE = re.compile(r"(?:^|\n)(?P<name>[^，。；：\n]{2,40})：(?=\n|$)")
+# The positions of who acts and who answers, where the verb alone tells them.
+_POSITIONS = {"诉": ("原告", "被告"), "申请执行": ("申请执行人", "被执行人")}
+_OPPOSITE = {"原告": "被告", "申请执行人": "被执行人", "申请人": "被申请人", "上诉人": "被上诉人"}
 
 
 def _party(role: str, name: str) -> list[ExtractedParty]:
@@ -48,15 +52,52 @@ def _side(role: str, names: str) -> list[ExtractedParty]:
     return _party(role, third["name"]) + _side(third["role"], third["other"])
 
 
+def _sentences(flat: str) -> Iterator[str]:
+    """The stretches that may name a case, none so long that reading it is slow."""
+    for sentence in re.split("[。；]", flat):
+        for part in re.findall(r".*?(?:一案|案件|起诉状|诉讼)|.+$", sentence):
+            yield part[-_LONG:]
+
+
+def _roles(found: re.Match[str]) -> tuple[str, str] | None:
+    """What each side is called: by its own word, else by the other's or by the verb; None where nothing tells."""
+    acting, answering = _POSITIONS.get(found["verb"], (None, None))
+    first = found["first_role"] or acting
+    second = found["second_role"] or answering
+    if first and not second and _YOU.match(found["second"]):
+        second = _OPPOSITE.get(first)
+    return (first, second) if first and second else None
+
+
+def _of_case(found: re.Match[str], addressee: str) -> list[ExtractedParty]:
+    roles = _roles(found)
+    if roles is None:
+        return []
+    sides = [addressee if _YOU.match(found[side]) else found[side] for side in ("first", "second")]
+    return [party for role, names in zip(roles, sides, strict=True) for party in _side(role, names)]
+
+
 def parties_in(folded: str) -> list[ExtractedParty]:
     """The parties that the first such sentence names, by name and role only."""
-    flat = folded[:_FAR].replace("\n", "")
-    found = _CASE.search(flat)
-    if found:
-        return _side(found["first_role"], found["first"]) + _side(found["second_role"], found["second"])
-    you, addressee = _YOU.search(flat), _ADDRESSEE.search(folded)
-    if you is None:
+    named = _ADDRESSEE.search(folded[:_FAR])
+    addressee = named["name"] if named else ""
+    sentences = list(_sentences(folded[:_FAR].replace("\n", "")))
+    for sentence in sentences:
+        found = _CASE.search(sentence)
+        if found and (parties := _of_case(found, addressee)):
+            return parties
+    return _accused(sentences) or _applicant(sentences, addressee)
+
+
+def _accused(sentences: list[str]) -> list[ExtractedParty]:
+    """受理被告人甲盗窃一案: a criminal case names the accused only."""
+    found = next(filter(None, map(_ACCUSED.search, sentences)), None)
+    return _party(found["role"], found["name"]) if found else []
+
+
+def _applicant(sentences: list[str], addressee: str) -> list[ExtractedParty]:
+    """A notice of enforcement is addressed to whom it is enforced against."""
+    found = next(filter(None, map(_APPLICANT.search, sentences)), None)
+    if found is None:
         return []
-    other = {"原告": "被告", "申请执行人": "被执行人", "申请人": "被申请人", "上诉人": "被上诉人"}.get(you["role"])
-    answering = _party(other, addressee["name"]) if addressee and other else []
-    return _party(you["role"], you["name"]) + answering
+    return _party(found["role"], found["name"]) + _party("被执行人", addressee)
