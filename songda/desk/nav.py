@@ -33,6 +33,7 @@ PLACES = (
     Place("送达中心", "电话联系", "desk:calls", "call", "c", frozenset({Role.ELECTRONIC, Role.CLERK})),
     Place("送达中心", "邮寄", "desk:mail", "post", "m", frozenset({Role.MAIL, Role.POST_MANAGER})),
     Place("送达中心", "外出送达", "desk:visits", "visit", "v", frozenset({Role.FIELD, Role.COURIER})),
+    Place("管理", "看板", "desk:boards", "ledger", "b"),
     Place("管理", "送达方案", "desk:policy", "policy", "p", COURT),
 )
 

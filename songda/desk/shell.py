@@ -59,7 +59,7 @@ def is_mine(seat: Seat) -> Q:
 def counts(seat: Seat) -> dict[str, tuple[int, bool]]:
     """How many work items wait for this person, and whether one of them is late. One query."""
     late = Q(due_at__lt=clock.now())
-    found = WorkItem.objects.filter(is_mine(seat), done_at=None).aggregate(
+    found = WorkItem.objects.filter(is_mine(seat), court=seat.court, done_at=None).aggregate(
         all=Count("id"), late=Count("id", filter=late)
     )
     return {"desk:work": (found["all"], found["late"] > 0)}

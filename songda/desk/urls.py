@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from songda.desk.pages import acts, centre, doors, files, hand_over, orders, policy, services, sheet, work
+from songda.desk.pages import acts, boards, centre, doors, files, hand_over, orders, policy, services, sheet, work
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,4 +33,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/", centre.mail, name="mail"),
     path("visits/", centre.visits, name="visits"),
     path("policy/", policy.policy, name="policy"),
+    path("boards/", boards.home, name="boards"),
+    path("boards/<slug:view>/", boards.board, name="board"),
+    path("boards/<slug:view>/live/", boards.live, name="board_live"),
+    path("boards/<slug:view>/data/", boards.data, name="board_data"),
+    path("boards/<slug:view>/wall/", boards.wall, name="wall"),
+    path("boards/<slug:view>/table/<slug:code>/", boards.table, name="board_table"),
+    path("boards/<slug:view>/behind/<slug:measure>/", boards.behind, name="behind"),
+    path("boards/<slug:view>/indicators/", boards.indicators, name="indicators"),
+    path("boards/<slug:view>/indicators/<slug:code>/", boards.indicator, name="indicator"),
 ]

@@ -154,6 +154,7 @@ FACTS: dict[str, FactWords] = {
     "contact.withdrawn": FactWords("停用联系方式", "court"),
     "procedure.converted": FactWords("转为普通程序", "court"),
     "correction.refused": FactWords("不同意更正", "court"),
+    "indicators.sealed": FactWords("月度指标封存", "machine"),
 }
 
 

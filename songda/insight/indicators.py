@@ -274,7 +274,7 @@ class Value:
 
     @property
     def shown(self) -> str:
-        return _SHOWN[self.indicator.kind](self.value) if self.value is not None else "—"
+        return shown(self.indicator, self.value) if self.value is not None else "—"
 
     @property
     def meets(self) -> bool | None:
@@ -336,6 +336,11 @@ _SHOWN: dict[str, Callable[[float], str]] = {
     "median": lambda value: f"{value:,.0f} 天",
     "p90": lambda value: f"{value:,.0f} 天",
 }
+
+
+def shown(indicator: Indicator, number: float) -> str:
+    """A number in the indicator's unit."""
+    return _SHOWN[indicator.kind](number)
 
 
 def value(indicator: Indicator, tally: Tally) -> Value:
