@@ -9,6 +9,7 @@ from .methods import METHODS
 from .periods import PERIOD_NAMES
 from .steps import RESULTS, STEPS
 
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TIME = {
     "type": "string",
     "description": "ISO 8601；无时区的按北京时间，只有日期的按该日（as_of 为该日终了）",
@@ -26,12 +27,10 @@ _KEY_TYPES: dict[str, dict[str, Any]] = {
 
 
 def schema() -> dict[str, Any]:
-    """One schema document with `$defs.input` and `$defs.output`; the document itself describes the input."""
+    """Two schemas, each whole in itself: of what `songda law explain` reads and of what it writes."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "songda law explain",
-        "$ref": "#/$defs/input",
-        "$defs": {"input": input_schema(), "output": output_schema()},
+        "input": {"$schema": _DRAFT, "title": "songda law explain: input", **input_schema()},
+        "output": {"$schema": _DRAFT, "title": "songda law explain: output", **output_schema()},
     }
 
 

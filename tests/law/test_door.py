@@ -232,10 +232,14 @@ class TestTimes:
         assert json.loads(capsys.readouterr().out)["outcome"]["effective_on"] == day
 
 
-def test_the_schema_is_one_and_knows_every_fact(monkeypatch, capsys):
+def test_the_schemas_are_whole_and_know_every_fact(monkeypatch, capsys):
     assert run(monkeypatch, "", "schema") == 0
     printed = json.loads(capsys.readouterr().out)
-    Draft202012Validator.check_schema(printed)
     assert printed == schema()
-    assert set(FACTS) == set(printed["$defs"]["input"]["properties"]["facts"]["items"]["properties"]["fact"]["enum"])
-    Draft202012Validator(printed).validate(situation(SIGNED))
+    given, found = printed["input"], printed["output"]
+    Draft202012Validator.check_schema(given)
+    Draft202012Validator.check_schema(found)
+    assert set(FACTS) == set(given["properties"]["facts"]["items"]["properties"]["fact"]["enum"])
+    Draft202012Validator(given).validate(situation(SIGNED))
+    assert list(Draft202012Validator(given).iter_errors({}))
+    assert list(Draft202012Validator(found).iter_errors({}))
