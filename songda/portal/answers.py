@@ -16,5 +16,10 @@ def unknown_link() -> HttpResponse:
     )
 
 
+def nothing_here() -> HttpResponse:
+    """For papers and pages that are not there, or not for this visitor."""
+    return notice_page("没有找到", "没有这份文书或者这个页面。请返回上一页，或者重新打开短信里的链接。", status=404)
+
+
 def too_many() -> HttpResponse:
     return notice_page("操作过于频繁", "这个网络在短时间内尝试次数过多，请十分钟后再试。", status=429)

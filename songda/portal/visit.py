@@ -10,14 +10,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
 from songda.lib.tenancy import acting_for, for_every_court
 from songda.methods import electronic
 from songda.methods.models import Access
-from songda.portal.answers import notice_page
+from songda.portal.answers import nothing_here, notice_page
 
 COOKIE = "sd"
 # Of the machine's time, from the last page seen: long enough to read a judgment, too short for a lost phone.
@@ -83,8 +83,11 @@ def behind_link(page: Page) -> Page:
             return notice_page("请重新打开链接", "验证已过期。请重新打开短信或者邮件里的链接，再验证一次。", status=403)
         if shut := electronic.shut(access):
             return notice_page("链接已停用", shut.why, status=410)
-        with acting_for(access.court_id):
-            response = page(request, access, **rest)
+        try:
+            with acting_for(access.court_id):
+                response = page(request, access, **rest)
+        except Http404:
+            return nothing_here()
         return response if response.status_code == 410 else _marked(response, access)
 
     return private(guarded)

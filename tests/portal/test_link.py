@@ -145,6 +145,17 @@ def test_the_key_does_not_stay_in_the_address_once_one_is_inside(phone: Phone) -
     assert phone.access.token not in phone.enter()
 
 
+def test_neither_the_key_nor_the_code_gets_into_a_log(phone: Phone, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    phone.knock(code="none")
+    phone.enter()
+    phone.browser.get(f"/sd/not-me?key={phone.access.token}")
+    phone.browser.get(f"/sd?key={phone.access.token}x")
+    phone.browser.get(f"{phone.home}paper/{phone.access.id}/")
+    written = [line for line in caplog.text.splitlines() if "sql" not in line.lower()]
+    assert not any(secret in line for line in written for secret in (phone.access.token, "010312"))
+
+
 # ---- 不是我本人 -------------------------------------------------------------------------------------------------
 
 

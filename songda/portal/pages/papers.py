@@ -23,7 +23,7 @@ from songda.portal import visit
 from songda.portal.forms import ConfirmForm, SignForm
 from songda.portal.showing import Shown, shown
 
-# Sharp on a phone held sideways; a page of print is some 60 KB.
+# Sharp on a phone held sideways; a page of print is some 85 KB.
 _PICTURE_WIDTH = 1000
 
 

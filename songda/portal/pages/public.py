@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,7 +18,7 @@ from songda.lib.tenancy import for_every_court
 from songda.methods import electronic
 from songda.methods.models import Access, Paper, PublicNotice
 from songda.portal import limits
-from songda.portal.answers import too_many
+from songda.portal.answers import nothing_here, too_many
 from songda.portal.forms import MessageForm, ProofForm
 from songda.portal.pages.papers import pdf
 from songda.portal.visit import private
@@ -142,17 +142,16 @@ def notices(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/notices.html", known)
 
 
-def _published(slug: str) -> PublicNotice:
-    found = PublicNotice.objects.select_related("court").filter(slug=slug).exclude(published_at=None).first()
-    if found is None:
-        raise Http404("notice")
-    return found
+def _published(slug: str) -> PublicNotice | None:
+    return PublicNotice.objects.select_related("court").filter(slug=slug).exclude(published_at=None).first()
 
 
 @require_GET
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     with for_every_court():
         found = _published(slug)
+        if found is None:
+            return nothing_here()
         running = found.withdrawn_at is None and found.ends_on is not None and found.ends_on >= clock.today()
         return render(request, "portal/one_notice.html", {"notice": found, "running": running})
 
@@ -162,7 +161,7 @@ def sheet(_: HttpRequest, slug: str) -> HttpResponse:
     """The notice as the sheet that hangs on the court's board."""
     with for_every_court():
         found = _published(slug)
-        paper = Paper.objects.filter(court_id=found.court_id, key=f"notice:{found.id}").first()
+        paper = Paper.objects.filter(court_id=found.court_id, key=f"notice:{found.id}").first() if found else None
     if paper is None:
-        raise Http404("sheet")
+        return nothing_here()
     return pdf(vault.get(paper.sha256), paper.title, download=False)
