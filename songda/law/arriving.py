@@ -71,7 +71,7 @@ def opened(course: Course, fact: Fact) -> Carried:
 def acted(course: Course, fact: Fact) -> Carried:
     """Answering, or acting on the papers, completes electronic service already made; without any it serves nobody."""
     said = f"受送达人{ACTS.get(str(fact.detail.get('how')), '回复或者作出相应诉讼行为')}"
-    if not content_before(course, fact.happened_at):
+    if not content_before(course, fact.happened_at) and not _says_they_came(course, fact):
         return
     bar = voiding_bar(course, "electronic", fact.day)
     if bar is None and consent_at(course, fact.happened_at) is False:
@@ -80,3 +80,9 @@ def acted(course: Course, fact: Fact) -> Carried:
         yield turned_away(fact, said, bar)
     else:
         yield Effect("served", "electronic", fact.day, fact, _articles(course), said, "answer")
+
+
+def _says_they_came(course: Course, fact: Fact) -> bool:
+    """回复已收悉 from one who agreed and has an electronic address shows the sending; an act may have other causes."""
+    replied = fact.detail.get("how") == "reply" and course.recipient.electronic_address != "none"
+    return replied and consent_at(course, fact.happened_at) is True

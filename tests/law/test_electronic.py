@@ -119,6 +119,13 @@ class TestAFoundAddress:
     def test_an_act_with_nothing_sent_before_it_is_not(self):
         assert outcome(REPLIED, electronic_consent=True) is None
 
+    def test_a_reply_that_they_came_shows_by_itself_that_they_were_sent(self):
+        known = {"electronic_consent": True, "electronic_address": "found"}
+        assert outcome(REPLIED, **known) == "served electronic 2026-03-06"
+        assert outcome(("2026-03-06", "recipient.acted", {"how": "litigation_act"}), **known) is None
+        assert outcome(REFUSED, REPLIED, electronic_address="found") is None
+        assert outcome(REPLIED, electronic_address="found") is None  # nobody asked him, nothing was sent
+
     def test_an_answer_after_reading_ends_the_presumption_and_keeps_the_day(self):
         # An answer must not set back a period that runs since the reading.
         assert outcome(ARRIVED_FOUND, OPENED, REPLIED, electronic_consent=True) == "served electronic 2026-03-05"
