@@ -11,7 +11,7 @@ from uuid import UUID
 
 from songda.engine import hearings, ladder, lessons, results
 from songda.engine.performing import ACTIONS, open_work
-from songda.engine.reading import course, locked
+from songda.engine.reading import course, due, locked
 from songda.engine.standing import Course, Standing, cached, stand
 from songda.evidence import actions as ledger
 from songda.evidence.actions import Told
@@ -49,12 +49,23 @@ def advance(service_id: UUID) -> Service:
     return _move(locked(service_id))
 
 
+def advance_if_due(service_id: UUID) -> bool:
+    """The same for the loop. False where somebody else holds the row, and so moves it already, or has moved it."""
+    service = due(service_id, clock.now())
+    if service is not None:
+        _move(service)
+    return service is not None
+
+
 def _move(service: Service) -> Service:
+    before = (service.action_key, service.trouble)
     for _ in range(_MOST_TURNS):
         known = course(service)
         standing = stand(known, clock.now())
         told = [*_mail_results(known), *_perform(known, standing), *results.due_facts(known, standing)]
         if not _append(service, told):
+            if before != (service.action_key, ""):
+                _clear_late(service)
             _keep(service, standing)
             hearings.watch(known, standing)
             return service
@@ -103,6 +114,12 @@ def _overdue(service: Service, decision: ladder.Do) -> None:
     )
 
 
+def _clear_late(service: Service) -> None:
+    """What was late is late no more once something else is waited for."""
+    late = service.work_items.filter(kind="overdue", done_at=None).exclude(key=f"overdue:{service.action_key}")
+    late.update(done_at=clock.now(), outcome="superseded")
+
+
 def _keep(service: Service, standing: Standing) -> None:
     """Write the cached columns; a time that is past is pushed to the next working look, so the loop does not spin."""
     now = clock.now()
@@ -112,9 +129,6 @@ def _keep(service: Service, standing: Standing) -> None:
         service.due_at = now + timedelta(days=1)
     service.moved_at = now
     service.trouble = ""
-    # What was late is late no more once something else is waited for.
-    late = service.work_items.filter(kind="overdue", done_at=None).exclude(key=f"overdue:{service.action_key}")
-    late.update(done_at=now, outcome="superseded")
     if standing.is_over and service.closed_at is None:
         service.closed_at = now
         service.work_items.filter(done_at=None).exclude(kind__in=_OUTLIVE).update(done_at=now, outcome="superseded")

@@ -62,11 +62,12 @@ def tell_withdrawn(*, court_id: str, contact_id: str) -> None:
         point = ContactPoint.objects.get(id=contact_id)
         detail = {"contact": contact_id, "because": point.withdrawn_why}
         told = Told("contact.withdrawn", clock.now(), detail=detail, key=f"withdrawn:{contact_id}")
+        services = Service.objects.filter(party=point.party_id).order_by("id")
+        held = list(services.select_for_update(no_key=True))
         finding.note_outcome(
             point, worked=False, fact=told.name, happened_at=told.happened_at, key=f"withdrawn:{contact_id}"
         )
-        services = Service.objects.filter(party=point.party_id).order_by("id")
-        append_many(UUID(court_id), [(service.id, told) for service in services.select_for_update(no_key=True)])
+        append_many(UUID(court_id), [(service.id, told) for service in held])
         services.filter(closed_at=None).update(due_at=clock.now())
 
 

@@ -1,5 +1,6 @@
 """Reading one service whole: its rows, its facts, its court's policy and calendar."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
@@ -22,6 +23,16 @@ def locked(service_id: UUID) -> Service:
         Service.objects.select_for_update(of=("self",), no_key=True)
         .select_related("court", "case", "party")
         .get(id=service_id)
+    )
+
+
+def due(service_id: UUID, now: datetime) -> Service | None:
+    """The service, held like that, if its time has come and nobody else holds it."""
+    return (
+        Service.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .select_related("court", "case", "party")
+        .filter(id=service_id, due_at__lte=now)
+        .first()
     )
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from django.db import OperationalError, connection
 
 from songda.engine import actions, inbound, outbox, searching
 from songda.engine.models import WorkItem
@@ -27,7 +27,7 @@ _RARE_SECONDS = 5.0
 def move_due(limit: int = BATCH) -> int:
     """Advance services whose time has come, and close inquiries whose time is up. Each service is its own transaction:
     a poison row is pushed away."""
-    searching.close_due()
+    _close_inquiries()
     with for_every_court():
         due = list(
             Service.objects.filter(due_at__lte=clock.now()).order_by("due_at").values_list("id", "court_id")[:limit]
@@ -35,12 +35,21 @@ def move_due(limit: int = BATCH) -> int:
     for service_id, court_id in due:
         try:
             with acting_for(court_id):
-                if _still_due(service_id):
-                    actions.advance(service_id)
+                actions.advance_if_due(service_id)
+        except OperationalError:  # the database was away or chose another before us: the row is still due
+            log.warning("service waits for the database", service=str(service_id))
+            connection.close_if_unusable_or_obsolete()
         except Exception as problem:  # one bad row must not stop the others
             log.exception("service could not be moved", service=str(service_id))
             _push_away(service_id, court_id, type(problem).__name__)
     return len(due)
+
+
+def _close_inquiries() -> None:
+    try:
+        searching.close_due()
+    except Exception:  # services are not to wait for that
+        log.exception("inquiries could not be closed")
 
 
 def _push_away(service_id: UUID, court_id: UUID, problem: str) -> None:
@@ -49,15 +58,6 @@ def _push_away(service_id: UUID, court_id: UUID, problem: str) -> None:
             actions.push_away(service_id, problem)
     except Exception:  # it stays due, and the others still have their turn
         log.exception("service could not be pushed away", service=str(service_id))
-
-
-def _still_due(service_id: UUID) -> bool:
-    """Taken by nobody else meanwhile: who holds the row is moving it already."""
-    return (
-        Service.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .filter(id=service_id, due_at__lte=clock.now())
-        .exists()
-    )
 
 
 def escalate() -> int:

@@ -75,7 +75,8 @@ class Platform:
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
-    def start(self) -> None:
+    def start(self, *names: str) -> None:
+        """Start these processes; all four where none is named."""
         ports = {name: str(port) for name, port in self.ports.items()}
         songda = [sys.executable, "-m", "songda"]
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", ports["web"]]
@@ -87,8 +88,8 @@ class Platform:
             "engine": [*songda, "engine"],
             "web": [*server, "--workers", "1", "--blocking-threads", "4", "songda.config.wsgi:application"],
         }
-        self.children = [
-            Child(name, said, self.home / f"{name}.log", self.surroundings()) for name, said in words.items()
+        self.children += [
+            Child(name, words[name], self.home / f"{name}.log", self.surroundings()) for name in names or words
         ]
         self.tend()
 

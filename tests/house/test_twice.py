@@ -10,6 +10,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from songda.engine import errands, outbox
 from songda.evidence.models import Fact
+from songda.finding import actions as finding
+from songda.finding.models import ContactPoint
 from songda.gateways import dispatch
 from songda.gateways.models import Dispatch
 from songda.lib import clock
@@ -49,10 +51,18 @@ def _proof(world: cast.World) -> dict[str, str]:
     return {"court_id": str(world.court.id), "service_id": str(service.id), "key": str(key)}
 
 
+def _withdrawn(world: cast.World) -> dict[str, str]:
+    contact = world.contact(world.service(), "phone")
+    with world.here():
+        finding.withdraw(ContactPoint.objects.get(id=contact), "wrong_person")
+    return {"court_id": str(world.court.id), "contact_id": contact}
+
+
 # Every errand of ours, and what it is about.
 ERRANDS: dict[str, tuple[Any, Callable[[cast.World], dict[str, str]]]] = {
     "print_piece": (errands.print_piece, _print),
     "issue_proof": (errands.issue_proof, _proof),
+    "tell_withdrawn": (errands.tell_withdrawn, _withdrawn),
 }
 
 
