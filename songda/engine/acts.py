@@ -218,6 +218,11 @@ def _approve(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[
     return [notice.approved(made, str(person.id))]
 
 
+def _accept_result(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    """The court looked at what is missing and lets this one result stand; another result is another question."""
+    return [_said(person, "conformity.accepted", {"outcome": (item.detail or {}).get("outcome", "")})]
+
+
 def _skip_rung(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
     rung = str((item.detail or {}).get("rung", ""))
     if rung not in _SKIPPABLE:
@@ -243,6 +248,13 @@ def _grant_inquiry(item: WorkItem, person: Person, values: Mapping[str, Any]) ->
     detail = {"authorisation": str(granted.id), "sources": granted.sources, "until": granted.expires_at.isoformat()}
     told = _said(person, "inquiry.authorised", detail, key=f"authorised:{item.id}")
     return [told, *searching.open_authorised(service, granted, f"inquiry:authorised:{granted.id}")]
+
+
+def _uphold_notice(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    """What turned up is no way to serve: it is set aside, so that the ladder does not follow it."""
+    for point in ContactPoint.objects.filter(id__in=(item.detail or {}).get("contacts", []), withdrawn_at=None):
+        finding.withdraw(point, "set_aside")
+    return []
 
 
 def _stop_notice(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
@@ -342,11 +354,13 @@ EFFECTS: dict[str, Effect] = {
     "convert_procedure": _convert,
     "grant_inquiry": _grant_inquiry,
     "stop_notice": _stop_notice,
+    "uphold_notice": _uphold_notice,
     "send_again": _send_again,
     "correct_address": _correct_address,
     "pass_gate": _pass_gate,
     "skip_rung": _skip_rung,
     "check_again": _nothing,
+    "accept_result": _accept_result,
     "grant_correction": _grant,
     "refuse_correction": _refuse,
 }

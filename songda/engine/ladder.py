@@ -275,7 +275,8 @@ def _piece(ground: Ground, address: Contact) -> Answer:
     """One piece of court mail to one address, from printing to its complete result."""
     policy = ground.policy
     turns = ground.told("address.retried", contact=address.id)
-    ground = replace(ground, deeds=tuple(deed for deed in ground.deeds if not turns or deed.at >= turns[-1].at))
+    if turns:
+        ground = replace(ground, deeds=ground.deeds[ground.deeds.index(turns[-1]) :])
     if ground.told("receipt.signed", "mail.returned", contact=address.id):
         return Passed("邮件已有结果")
     if ground.last("papers.printed", contact=address.id) is None:

@@ -81,6 +81,8 @@ def _begin(
     authorisation: Authorisation | None,
     key: str,
 ) -> list[Told]:
+    if not codes:
+        return _nobody_to_ask(trigger, asks, key)
     inquiry = finding.open_inquiry(
         service,
         Asking(
@@ -98,6 +100,16 @@ def _begin(
     if wanting := sources.want_letter(codes):
         told.append(_write_letter(service, inquiry, wanting))
     return told
+
+
+def _nobody_to_ask(trigger: str, asks: Sequence[str], key: str) -> list[Told]:
+    """No source that may be asked answers this: that is known at once, and nobody waits ten minutes for it."""
+    detail = {"inquiry": key, "sources": [], "trigger": trigger, "asks": list(asks)}
+    ended = {"inquiry": key, "found": [], "silent": []}
+    return [
+        Told("inquiry.opened", clock.now(), detail=detail, key=key),
+        Told("inquiry.closed", clock.now(), detail=ended, key=f"closed:{key}"),
+    ]
 
 
 def _authority(service: Service, authorisation: Authorisation | None, codes: Iterable[str]) -> str:

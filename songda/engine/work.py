@@ -169,7 +169,7 @@ _NOTICE_FINDING = WorkKind(
     "公告期间查得新的联系方式或者地址，公告送达暂不认定。请决定是否停止公告、改用新线索送达。",
     {
         "withdraw": Outcome("停止公告，按新线索送达", (FactOf("notice.withdrawn"),), (_REASON,), effect="stop_notice"),
-        "uphold": Outcome("公告继续", (FactOf("notice.upheld"),), (_REASON,)),
+        "uphold": Outcome("新线索不可用，公告继续", (FactOf("notice.upheld"),), (_REASON,), effect="uphold_notice"),
     },
 )
 
@@ -282,7 +282,7 @@ _CONFORMITY = WorkKind(
     "送达结果缺少法定要件，暂不反馈。请补正或者更正。",
     {
         "mended": Outcome("已补正，重新检查", fields=(_REMARK,), effect="check_again"),
-        "accepted": Outcome("法院审查后确认", (FactOf("conformity.accepted"),), (_REASON,), effect="check_again"),
+        "accepted": Outcome("法院审查后确认", fields=(_REASON,), effect="accept_result"),
     },
 )
 
