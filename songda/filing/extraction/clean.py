@@ -25,6 +25,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     (rf"(?<={_HAN}) (?=[A-Za-z0-9（(])|(?<=[A-Za-z0-9）)]) (?={_HAN})", ""),  # 川 0191 民初 1 号
 )
 _LAYOUT: tuple[tuple[str, str | None], ...] = (
+    (r"(?:[民刑行执] [事政行] )?[判裁调决] [决定解] 书", None),  # the same within a line
     (rf"(?m)^{_SET_IN}?(?:{_HAN}[ \u3000]+)+{_HAN}$", None),  # 民 事 判 决 书
     (rf"(?<=[：:\s])({_HAN})[ \u3000]+({_HAN})(?=[，。,；;\s（(]|$)", r"\1\2"),  # 张　三
     (r"(?<=\S) +(?=[男女](?:[ ，,。]|$))|(?<=[ ，][男女]) +", "，"),  # 张某 男 电话
@@ -35,7 +36,7 @@ _LAYOUT: tuple[tuple[str, str | None], ...] = (
 # papers whose lines were lost: cut between court, title, number and first party
 _GLUED: tuple[tuple[str, str], ...] = (
     (rf"(法院) ?(?={_TITLE_WORD})", r"\1\n"),
-    (r"(法院|决书|定书|解书|支付令) ?(?=[（(〔\[]\d{4})", r"\1\n"),
+    (r"(法院|决书|定书|解书|支付令|通知书) ?(?=[（(〔\[]\d{4}|案\s*号)", r"\1\n"),
     (rf"(\d号(?:之[一二三四五])?)[ ，]?(?={ROLE})", r"\1\n"),
     (rf"([诉辩]状|申请书) ?(?={ROLE}[：:（(])", r"\1\n"),
     (rf"(?m)^({_HAN}{{2,20}}[省市区县州盟旗级])\n({_HAN}{{0,12}}人民法院)$", r"\1\2"),  # a court in two lines
@@ -87,13 +88,16 @@ _LABEL = (
     r"姓名|名称|性别|证件|经常居住|户籍|现住|以上|上述|翻译"
 )
 _STARTS = re.compile(
-    rf"(?:{ROLE}(?![。，；）])|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案\s*[号由]|此致|传唤|应到|诉讼请求|事实|{_LABEL})"
+    rf"(?:{ROLE}(?![。，；）])|委托|法定代|负责人|辩护人|[一二三四五六七八九十]+、|\d+[.、]|案\s*[号由]|此致|传唤|应到|[一-鿿]{{2,30}}法院$|审判[员长]|书记员|二[〇○零]|诉讼请求|事实|{_LABEL})"
 )
 _CARRIED_ON = re.compile(r"[与诉和、及对向，系为被由即同]$")
 _OPEN_BRACKET = re.compile(r"[（(][^（()）]{0,40}$")
-_WORD = re.compile(r"[A-Za-z0-9*×（(]*.[。，；：、）)]?")
+_WORD = re.compile(r"[A-Za-z0-9*×（(]*.(?:[。，；：、）)]|[:,.;][A-Za-z0-9*]*[:,.;]?)?")
 _NARROWEST, _WIDEST = 44.0, 130.0
 _INDENT = 4.0
+# How much of a full line may be left blank; more where it breaks off within a clause.
+_EXACT, _RAGGED = 0.5, 4.5
+_CLAUSE_ENDS = re.compile(r"[。；：，、）.;:,)]$")
 # In a text whose paragraphs are set in, a line that is not goes on with an unfinished one.
 _OPEN_PARAGRAPH = re.compile(rf"{_SET_IN}.*[^。；：:;.!！?？\n]$")
 _SOME = 3
@@ -126,7 +130,8 @@ def _unwrap(text: str) -> str:
     joined: list[str] = []
     reach = 0.0
     for line in lines:
-        full = reach + _width(first_word(line)) > widest - 0.5
+        slack = _RAGGED if joined and not _CLAUSE_ENDS.search(joined[-1]) else _EXACT
+        full = reach + _width(first_word(line)) > widest - slack
         open_paragraph = set_in and bool(joined) and _OPEN_PARAGRAPH.match(joined[-1]) is not None
         if joined and (full or open_paragraph) and not line.startswith(_SET_IN) and goes_on(joined[-1], line):
             joined[-1] += line

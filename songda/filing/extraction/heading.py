@@ -6,10 +6,11 @@ from songda.filing import case_number
 from songda.filing.extraction.words import KINDS, KINDS_BY_BODY
 
 _COURT = re.compile(
-    r"(?:^|\n)(?:中华人民共和国\n)?(?P<court>[一-鿿（）]{2,34}?(?:法院(?:[一-鿿]{2,8}(?:人民法庭|分院))?))(?=\n|$|，|[（(〔\[]\d)"
+    r"(?:^|\n)(?:中华人民共和国\n)?(?P<court>(?!审理|执行|受理|一审|原审)[一-鿿（）]{2,34}?(?:法院(?:[一-鿿]{2,8}(?:人民法庭|分院))?))(?=\n|$|，|[（(〔\[]\d)"
 )
 _COURT_INLINE = re.compile(r"^(?P<court>[一-鿿]{2,30}?(?:人民|互联网|金融|海事|知识产权|运输|军事|中级|专门|基层)法院)")
 _ADDRESSED = re.compile(r"此致[，：\s]*(?P<court>[一-鿿]{2,34}?法院)")
+_AT_FOOT = re.compile(r"\n(?P<court>[一-鿿]{2,30}法院)\n(?=二[〇○零]|\d{4}年)")
 _OWN_NUMBER = re.compile(r"(?:案\s*号|受理|关于|审理|本院|执行|立案)[^。\n]{0,12}$")
 _SEVERAL = re.compile(r"(\d{1,6})(?:[、，至-]\d{1,6})+(?=号)")
 _TITLE = re.compile(r"^[一-鿿、（）()《》“”\d\s]{2,40}$")
@@ -17,8 +18,8 @@ _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 
 
 def court_of(head: str, text: str) -> str | None:
-    """The court as its own heading writes it, or as a pleading addresses it (此致)."""
-    found = _COURT.search(head) or _COURT_INLINE.match(head) or _ADDRESSED.search(text)
+    """The court as its own heading or signature writes it, or as a pleading addresses it (此致)."""
+    found = _COURT.search(head) or _COURT_INLINE.match(head) or _ADDRESSED.search(text) or _AT_FOOT.search(text)
     return found["court"] if found else None
 
 

@@ -57,13 +57,11 @@ class Assembly:
     def _add_party(self, piece: Piece) -> None:
         written = person.name_of(piece.body)
         for name in person.names_in(written):
-            if not name or len(name) > 60:
+            if not name or len(name) > 60 or person.NOBODY.match(name):
                 continue
-            kind = "organisation" if piece.word in ORGANS else person.kind_of(name, piece.body)
-            party = ExtractedParty(role=piece.word, name=name, kind=kind)
-            party.address = self._resolve(person.address_of(piece.body), piece.body)
-            party.id_number = person.id_number_of(piece.body)
-            party.phone = person.phone_of(piece.body)
+            party = self._read(name, piece)
+            if self._told_of(party, piece):
+                continue
             bracket = _bracket_after(written, piece.body)
             if spoken := _BRACKETED_REPRESENTATIVE.search(bracket):
                 party.legal_representative = spoken["name"]
@@ -71,6 +69,22 @@ class Assembly:
             self._besides.append((party, piece.also + piece.position + bracket))
         self._is_person = bool(PERSON_MARKS.search(piece.body))
         self._address_group(piece.body)
+
+    def _read(self, name: str, piece: Piece) -> ExtractedParty:
+        kind = "organisation" if piece.word in ORGANS else person.kind_of(name, piece.body)
+        return ExtractedParty(
+            role=piece.word,
+            name=name,
+            kind=kind,
+            address=self._resolve(person.address_of(piece.body), piece.body),
+            id_number=person.id_number_of(piece.body),
+            phone=person.phone_of(piece.body),
+        )
+
+    def _told_of(self, party: ExtractedParty, piece: Piece) -> bool:
+        """Whether words behind the list tell of a party already named, and describe nobody."""
+        named = any((other.role, other.name) == (party.role, party.name) for other in self.parties)
+        return named and not (party.address or party.id_number or PERSON_MARKS.search(piece.body))
 
     def finish(self) -> list[ExtractedParty]:
         """All parties, once those are known for whom some of them speak besides (兼)."""

@@ -25,6 +25,8 @@ _KEPT_TAIL = re.compile(
 _TAIL = re.compile(r"（[^（）]*）?$")
 _JOINED_TAIL = re.compile(r"(?<=[一-鿿×某\d])(?:系|均系|均为|男|女)(?=$|[一-鿿].{3,}$).*$")
 _BLANK = re.compile(r"^(?:同|与|无|空|/|不详|缺|略|—+|-+|_+|＿+|[×Xx*]+|[□☑√]+.*)$")
+# No name but a form left blank: 第三人：无.
+NOBODY = re.compile(r"^(?:无|空|/|不详|略|\[.*\]|【.*】|[—_＿-]+)$")
 _LIST = re.compile(r"[、]")
 _PERSON_NAME = re.compile(
     r"^(?:[一-鿿㐀-䶿]{1,3}[某甲乙丙丁一-鿿×]{1,3}\d?|[一-鿿]{1,8}(?:[·•．][一-鿿]{1,12})+|[A-Za-z .'\-]{3,40})$"

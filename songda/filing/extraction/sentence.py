@@ -13,7 +13,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_ADDRESSED = "[你贵](?:单位|公司|方)?(?=因|诉|与|和|申请|[^，。]{2,40}(?:纠纷|一案))"
+_ADDRESSED = "[你贵](?:单位|公司|方|们)?(?=因|诉|与|和|申请|[^，。]{2,40}(?:纠纷|一案))"
 _NAMES = r"[^，。；：\n]{2,60}?"
 _ABOUT = (
     rf"(?:(?:因|之间的?|关于)?(?:{_any(CAUSES)})(?:合同)?(?:纠纷|争议)?|犯.{{2,20}}罪|纠纷)"
@@ -29,12 +29,13 @@ _ACCUSED = re.compile(
 )
 _APPLICANT = re.compile(rf"(?P<role>申请执行人)(?P<name>{_NAMES})(?:于\d{{4}}年|向本院|申请(?:强制)?执行)")
 _THIRD = re.compile(rf"^(?P<name>.+?)[、，及和与]+(?P<role>{ROLE})(?P<other>.+)$")
-_YOU = re.compile(r"^(?:你|贵)(?:单位|公司|方)?$")
+_YOU = re.compile(r"^(?:你|贵)(?:单位|公司|方|们)?$")
 # A paper without a list names its parties near its top.
 _FAR = 4000
 # No sentence that names a case is longer.
 _LONG = 300
 _ADDRESSEE = re.compile(r"(?:^|\n)(?P<name>[^，。；：\n]{2,40})：(?=\n|$)")
+_CALLED = re.compile(rf"通知[你贵](?:单位|公司|方|们)?作为本?案?的?(?P<role>{ROLE})参加")
 # The positions of who acts and who answers, where the verb alone tells them.
 _POSITIONS = {"诉": ("原告", "被告"), "申请执行": ("申请执行人", "被执行人")}
 _OPPOSITE = {"原告": "被告", "申请执行人": "被执行人", "申请人": "被申请人", "上诉人": "被上诉人"}
@@ -85,8 +86,14 @@ def parties_in(folded: str) -> list[ExtractedParty]:
     for sentence in sentences:
         found = _CASE.search(sentence)
         if found and (parties := _of_case(found, addressee)):
-            return parties
+            return parties + _called(sentences, addressee)
     return _accused(sentences) or _applicant(sentences, addressee)
+
+
+def _called(sentences: list[str], addressee: str) -> list[ExtractedParty]:
+    """通知你作为本案第三人参加诉讼 is addressed to one who was no party till then."""
+    found = next(filter(None, map(_CALLED.search, sentences)), None)
+    return _party(found["role"], addressee) if found else []
 
 
 def _accused(sentences: list[str]) -> list[ExtractedParty]:
