@@ -42,6 +42,8 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread; Django would refuse the database for it.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # A page is drawn and a paper set while the phone waits: on a busy machine that takes its time.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
