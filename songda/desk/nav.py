@@ -11,6 +11,13 @@ from songda.desk.access import Seat
 
 ANY = frozenset(Role.values)
 COURT = frozenset(str(role) for role in COURT_ROLES)
+# Who has to do with looking for people: a question is about a person, so not everybody.
+FINDING_ROLES = frozenset(
+    {
+        *(Role.CLERK, Role.JUDGE, Role.MANAGER, Role.AUDITOR),
+        *(Role.ELECTRONIC, Role.WINDOW, Role.MAIL, Role.FIELD, Role.POST_MANAGER),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ PLACES = (
     Place("我的工作", "移交委托", "desk:hand_over", "hand", "h", frozenset({Role.CLERK, Role.JUDGE, Role.MANAGER})),
     Place("我的工作", "审批", "desk:approvals", "approve", "a", frozenset({Role.JUDGE})),
     Place("送达中心", "电话联系", "desk:calls", "call", "c", frozenset({Role.ELECTRONIC, Role.CLERK})),
+    Place("送达中心", "协查找人", "desk:inquiries", "search", "f", FINDING_ROLES),
     Place("送达中心", "邮寄", "desk:mail", "post", "m", frozenset({Role.MAIL, Role.POST_MANAGER})),
     Place("送达中心", "外出送达", "desk:visits", "visit", "v", frozenset({Role.FIELD, Role.COURIER})),
     Place("管理", "看板", "desk:boards", "ledger", "b"),

@@ -1,7 +1,20 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from songda.desk.pages import acts, boards, centre, doors, files, hand_over, orders, policy, services, sheet, work
+from songda.desk.pages import (
+    acts,
+    boards,
+    centre,
+    doors,
+    files,
+    finding,
+    hand_over,
+    orders,
+    policy,
+    services,
+    sheet,
+    work,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/", centre.calls, name="calls"),
     path("mail/", centre.mail, name="mail"),
     path("visits/", centre.visits, name="visits"),
+    path("inquiries/", finding.inquiries, name="inquiries"),
+    path("inquiries/<uuid:inquiry_id>/", finding.inquiry, name="inquiry"),
+    path("inquiries/<uuid:inquiry_id>/answers/<uuid:answer_id>/", finding.look, name="look"),
     path("policy/", policy.policy, name="policy"),
     path("boards/", boards.home, name="boards"),
     path("boards/<slug:view>/", boards.board, name="board"),

@@ -54,6 +54,11 @@ class SourceFigures:
     fen: int
     state: SourceState | None
 
+    @property
+    def yuan(self) -> str:
+        """What was paid, as people write it."""
+        return f"{self.fen / 100:.2f}元"
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -21,6 +21,8 @@ ARGUMENTS = {
     "document_id": NOWHERE,
     "paper_id": NOWHERE,
     "exhibit_id": NOWHERE,
+    "inquiry_id": NOWHERE,
+    "answer_id": NOWHERE,
     "code": "stop",
     "what": "name",
 }
