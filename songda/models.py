@@ -2,7 +2,7 @@
 
 from songda.courts.models import ApiKey, Court, Membership, Person, PrintSite
 from songda.engine.models import Correction, WorkItem
-from songda.evidence.models import Fact, Leaf
+from songda.evidence.models import Checkpoint, Fact, Leaf, LogKey, PaperKey, Stamp, StampRoot, Tile, Unsealed
 from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
 from songda.finding.models import Answer, Authorisation, ContactOutcome, ContactPoint, Inquiry, SourceState
 from songda.gateways.models import Dispatch, Payload
@@ -19,6 +19,7 @@ __all__ = [
     "Arrival",
     "Case",
     "CaseFigure",
+    "Checkpoint",
     "ContactOutcome",
     "ContactPoint",
     "Correction",
@@ -31,9 +32,11 @@ __all__ = [
     "Inquiry",
     "Knock",
     "Leaf",
+    "LogKey",
     "Membership",
     "Order",
     "Paper",
+    "PaperKey",
     "Party",
     "Payload",
     "Person",
@@ -45,6 +48,10 @@ __all__ = [
     "SourceState",
     "ServiceFigure",
     "Snapshot",
+    "Stamp",
+    "StampRoot",
+    "Tile",
+    "Unsealed",
     "Visit",
     "Waybill",
     "WorkItem",

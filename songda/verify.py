@@ -355,6 +355,14 @@ def check(pdf: bytes, anchors: Sequence[Trust], *, first_use: bool = False, now:
     return Report(tuple(results))
 
 
+def claimed_court(pdf: bytes) -> str | None:
+    """The id of the court that a proof says it is of, nothing of it checked; None where it says nothing."""
+    try:
+        return Proof(pdf, (), first_use=False, now=clock.now()).bundle.trust.court
+    except Wrong:
+        return None
+
+
 def read_anchors(files: Sequence[Path]) -> list[Trust]:
     """Anchors from the files named, else from the folder `SONGDA_TRUST`. Raises `BundleError`, `OSError`."""
     folder = Path(os.environ.get("SONGDA_TRUST") or Path(os.environ.get("SONGDA_VAR") or "var", "trust"))

@@ -119,6 +119,7 @@ def choose_settings() -> None:
     """Fix mode, settings module and the demo's own values for this process and its children."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songda.config.settings")
     os.environ.setdefault("SONGDA_MODE", mode())
+    os.environ.setdefault("SONGDA_VAR", str(var()))
     os.environ.setdefault("SONGDA_VAULT", str(var() / "documents"))
     if mode() == "production":
         return

@@ -1,19 +1,21 @@
 """送达回证 and 电子送达凭证: the outcome of a service, its course and its articles, as a paper for the file."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
-from songda.engine.standing import Course, Standing, reckoned
+from songda.engine.standing import Course, reckoned
 from songda.evidence.models import Fact, Speaker
-from songda.law.explanation import Outcome
+from songda.law.explanation import Explanation
 from songda.law.facts import FACTS
 from songda.lib import clock, vault
 from songda.methods.queries import enclosures_of, matter_of
 from songda.papers import proof
-from songda.papers.parts import Happening, LastDay, Receipt
+from songda.papers.parts import Happening, Receipt
+from songda.papers.render import Attachment
 
 # Facts of ours that the law does not read but a reader of the course should.
 OWN_FACTS = {
@@ -54,61 +56,63 @@ def chinese_of(name: str) -> str:
     return FACTS[name].chinese if name in FACTS else OWN_FACTS.get(name, name)
 
 
-def proof_of(known: Course, standing: Standing, outcome: Outcome, *, serial: str, replaces: str = "") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What makes one paper of many for a service: its serial, its time, what it replaces, the law's answer."""
+
+    serial: str
+    made_at: datetime
+    explanation: Explanation
+    replaces: str = ""
+
+    @property
+    def is_electronic(self) -> bool:
+        return self.explanation.outcome is not None and self.explanation.outcome.method == "electronic"
+
+
+def proof_of(known: Course, issue: Issue, attachments: Sequence[Attachment] = ()) -> bytes:
     """The paper for this outcome: of the electronic kind where it was reached electronically."""
-    if outcome.method == "electronic":
-        return proof.electronic_proof(_electronic(known, standing, outcome, serial))
-    return proof.proof_of_service(_on_paper(known, standing, outcome, serial, replaces))
+    if issue.is_electronic:
+        return proof.electronic_proof(_electronic(known, issue), attachments=attachments)
+    return proof.proof_of_service(_on_paper(known, issue), attachments=attachments)
 
 
 def verify_url(serial: str) -> str:
     return f"{settings.SONGDA_PORTAL_URL}/verify/{serial}"
 
 
-def _on_paper(known: Course, standing: Standing, outcome: Outcome, serial: str, replaces: str) -> proof.ProofOfService:
+def _on_paper(known: Course, issue: Issue) -> proof.ProofOfService:
     service = known.service
     return proof.ProofOfService(
         matter=matter_of(service),
-        serial=serial,
-        made_at=clock.now(),
-        verify_url=verify_url(serial),
+        serial=issue.serial,
+        made_at=issue.made_at,
+        verify_url=verify_url(issue.serial),
         recipient=service.party.name,
         place=_place(known),
         papers=enclosures_of(service),
-        finding=_finding(standing, outcome),
+        finding=proof.Finding.of(issue.explanation),
         receipt=_receipt(known),
         served_by=(f"{service.court.name}集约送达中心",),
         course=_course(known.facts),
-        replaces=replaces,
+        replaces=issue.replaces,
     )
 
 
-def _electronic(known: Course, standing: Standing, outcome: Outcome, serial: str) -> proof.ElectronicProof:
+def _electronic(known: Course, issue: Issue) -> proof.ElectronicProof:
     service = known.service
     return proof.ElectronicProof(
         matter=matter_of(service),
-        serial=serial,
-        made_at=clock.now(),
-        verify_url=verify_url(serial),
+        serial=issue.serial,
+        made_at=issue.made_at,
+        verify_url=verify_url(issue.serial),
         recipient=service.party.name,
         consent=_consent(known.facts),
         papers=enclosures_of(service),
         channels=_channels(known),
-        finding=_finding(standing, outcome),
+        finding=proof.Finding.of(issue.explanation),
         receipt=_receipt(known),
         course=_course(known.facts),
-    )
-
-
-def _finding(standing: Standing, outcome: Outcome) -> proof.Finding:
-    return proof.Finding(
-        result=outcome.result,
-        method=outcome.method or "",
-        effective_on=outcome.effective_on,
-        sentence=standing.explanation.explanation,
-        articles=outcome.articles,
-        rebuttable=outcome.rebuttable,
-        periods=tuple(LastDay(one.name, one.last_day, one.articles) for one in standing.explanation.periods),
     )
 
 

@@ -6,7 +6,7 @@ what fails becomes a work item with the rule named.
 
 from songda.engine import errands
 from songda.engine.performing import open_work
-from songda.engine.standing import Course, Standing, situation_of
+from songda.engine.standing import Course, Standing, outcome_key, situation_of
 from songda.evidence.actions import Told
 from songda.law.conformity import Finding, conformity
 from songda.law.explanation import Outcome
@@ -34,10 +34,6 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
         "rebuttable": outcome.rebuttable,
     }
     return [Told("service.effective", clock.now(), detail=detail, key=key)]
-
-
-def outcome_key(outcome: Outcome) -> str:
-    return f"outcome:{outcome.result}:{outcome.method}:{outcome.effective_on}"
 
 
 def failures(known: Course, outcome: Outcome) -> list[Finding]:

@@ -15,7 +15,7 @@ from songda.law import situation as law
 from songda.law.course import Calendar
 from songda.law.deadlines import Deadline, deadlines
 from songda.law.explain import explain
-from songda.law.explanation import Explanation
+from songda.law.explanation import Explanation, Outcome
 from songda.law.facts import FACTS
 
 _LETTER_KINDS = {
@@ -198,6 +198,11 @@ def stand(course: Course, now: datetime) -> Standing:
     ends = next((_moment(clock) for clock in clocks if clock.name == "notice"), None)
     decision, passed = ladder.decide(_ground(course, explanation, ends, now))
     return Standing(decision.step, explanation, decision, passed, _due(course, decision, clocks, now), stopped=False)
+
+
+def outcome_key(outcome: Outcome) -> str:
+    """What names an outcome: the same result by the same way on the same day is said, and proved, once."""
+    return f"outcome:{outcome.result}:{outcome.method}:{outcome.effective_on}"
 
 
 def _due(course: Course, decision: ladder.Do | ladder.Wait, clocks: Iterable[Deadline], now: datetime) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from songda.evidence.canonical import canonical
 from songda.evidence.models import Fact, Speaker
 from songda.lib import clock
 from songda.lib.ids import uuid7
@@ -39,6 +40,8 @@ def append_many(court_id: UUID, told: Iterable[tuple[UUID, Told]]) -> None:
 
 
 def _row(court_id: UUID, about: UUID, told: Told) -> Fact:
+    """Raises `ValueError` for details that could never be sealed: NaN, integers over 2**53."""
+    canonical([told.detail, told.private])
     return Fact(
         id=uuid7(),
         court_id=court_id,

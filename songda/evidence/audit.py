@@ -23,6 +23,10 @@ class AuditError(Exception):
         super().__init__(f"{what}{place}: expected {expected}, got {actual}")
         self.what, self.index, self.expected, self.actual = what, index, str(expected), str(actual)
 
+    def __reduce__(self) -> tuple[type["AuditError"], tuple[object, ...]]:
+        # It comes home from another process.
+        return AuditError, (self.what, self.index, self.expected, self.actual)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -38,41 +42,52 @@ def read_again(
     rows: Iterable[Row],
     checkpoints: Sequence[Checkpoint] = (),
     *,
-    tiles: Iterable[Tile] = (),
+    tiles: Iterable[Tile] | None = None,
     erased: frozenset[int] = frozenset(),
 ) -> Frontier:
     """Hash a log from its first leaf; returns its right edge. Raises `AuditError` at the first thing wrong.
 
-    `rows` by index from 0; `checkpoints` of this log, in any order, with those a witness kept among them; `tiles` the
-    stored hashes above the leaves; `erased` the places whose fact may be gone, because its deletion is a fact itself.
+    `rows` by index from 0; `erased` the places whose fact may be gone, because its deletion is a fact itself; the
+    others as in `climb`.
     """
-    frontier = Frontier()
-    due = sorted(checkpoints, key=lambda each: each.size)
-    kept = {(each.level, each.index): each.hash for each in tiles}
-    hashes = _hashes(rows, erased)
-    for checkpoint in due:
-        _append(frontier, islice(hashes, checkpoint.size - frontier.size), kept)
+    return climb(hashes(rows, erased=erased), checkpoints, tiles=tiles)
+
+
+def climb(
+    leaves: Iterable[bytes], checkpoints: Sequence[Checkpoint] = (), *, tiles: Iterable[Tile] | None = None
+) -> Frontier:
+    """The right edge over all leaf hashes. Raises `AuditError`.
+
+    `checkpoints` of this log, in any order, with those a witness kept among them; `tiles` all the stored hashes above
+    the leaves, or None where they are not looked at.
+    """
+    frontier, leaves = Frontier(), iter(leaves)
+    kept = None if tiles is None else {(each.level, each.index): each.hash for each in tiles}
+    for checkpoint in sorted(checkpoints, key=lambda each: each.size):
+        _append(frontier, islice(leaves, checkpoint.size - frontier.size), kept)
         if frontier.size < checkpoint.size:
             raise AuditError("log cut short", None, f"{checkpoint.size} leaves", frontier.size)
         if frontier.root() != checkpoint.root:
             raise AuditError(f"root at size {checkpoint.size}", None, checkpoint.root.hex(), frontier.root().hex())
-    _append(frontier, hashes, kept)
+    _append(frontier, leaves, kept)
     if kept:
         level, index = min(kept)
         raise AuditError(f"hash stored at level {level}", index, "no leaves to fill it", kept[level, index].hex())
     return frontier
 
 
-def _append(frontier: Frontier, hashes: Iterator[bytes], kept: dict[tuple[int, int], bytes]) -> None:
-    while batch := list(islice(hashes, _BATCH)):
+def _append(frontier: Frontier, leaves: Iterator[bytes], kept: dict[tuple[int, int], bytes] | None) -> None:
+    while batch := list(islice(leaves, _BATCH)):
         for tile in frontier.append(batch):
-            stored = kept.pop((tile.level, tile.index), tile.hash)
+            stored = tile.hash if kept is None else kept.pop((tile.level, tile.index), None)
             if stored != tile.hash:
-                raise AuditError(f"hash stored at level {tile.level}", tile.index, tile.hash.hex(), stored.hex())
+                found = stored.hex() if stored else "none"
+                raise AuditError(f"hash stored at level {tile.level}", tile.index, tile.hash.hex(), found)
 
 
-def _hashes(rows: Iterable[Row], erased: frozenset[int]) -> Iterator[bytes]:
-    for place, row in enumerate(rows):
+def hashes(rows: Iterable[Row], *, first: int = 0, erased: frozenset[int] = frozenset()) -> Iterator[bytes]:
+    """The leaf hash of each row, from the place `first` on, its record hashed again. Raises `AuditError`."""
+    for place, row in enumerate(rows, start=first):
         if row.index != place:
             raise AuditError("order of leaves", place, place, row.index)
         if row.record is not None and row.seed is not None:

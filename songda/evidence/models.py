@@ -1,7 +1,8 @@
-"""The ledger's rows: facts as they were learnt, and their leaves in the court's Merkle log.
+"""The ledger's rows: facts as they were learnt, their leaves in the court's log, the log's signed heads, its keys.
 
-Nobody changes or deletes either: the role the application works under may only read and add, and a trigger
-refuses the owner too.
+Nobody changes or deletes a fact or what seals it: the role the application works under may only read and add, and a
+trigger refuses the owner too. What seals is named by its own columns (`naming`), so a column changed by whoever gets
+past both is found out even where no hash covers it.
 """
 
 import os
@@ -57,6 +58,18 @@ class Fact(TenantModel):
         ]
 
 
+class Unsealed(TenantModel):
+    """A fact that waits for its leaf: noted by the database itself with the fact, gone with the sealing.
+
+    `id` is the fact's; `noted_at` is the machine's clock, never a played one.
+    """
+
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["court", "noted_at"], name="unsealed_in_turn")]
+
+
 class Leaf(TenantModel):
     """A sealed fact: its place in its court's log and the hash that stands there."""
 
@@ -70,3 +83,68 @@ class Leaf(TenantModel):
             # A place in a court's log is taken once.
             models.UniqueConstraint(fields=["court", "index"], name="leaf_place_once"),
         ]
+
+
+class Tile(TenantModel):
+    """The root of 256 full nodes one level below (`merkle.Tile`): what keeps proofs from reading the whole log."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            # A place in the tree is taken once.
+            models.UniqueConstraint(fields=["court", "level", "index"], name="tile_place_once"),
+        ]
+
+
+class Checkpoint(TenantModel):
+    """The log's head at some size, signed: a C2SP note."""
+
+    size = models.BigIntegerField()
+    note = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["court", "size"], name="checkpoint_size")]
+
+
+class Stamp(TenantModel):
+    """An authority's RFC 3161 reply over a checkpoint's note, and the time it says."""
+
+    checkpoint = models.OneToOneField(Checkpoint, on_delete=models.PROTECT, related_name="stamp")
+    reply = models.BinaryField()
+    stamped_at = models.DateTimeField()
+
+
+class StampRoot(TenantModel):
+    """A root above the authorities that have stamped for this court; the court publishes it with its keys."""
+
+    fingerprint = models.CharField(max_length=64)
+    pem = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["court", "fingerprint"], name="stamp_root_once"),
+        ]
+
+
+class LogKey(TenantModel):
+    """A key that signs the court's checkpoints between two moments; its private half is locked by the data key."""
+
+    key = models.CharField(max_length=400)
+    locked = models.BinaryField()
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+
+
+class PaperKey(TenantModel):
+    """The court's certificate for signatures on papers, those above it (PEM), and its locked private key."""
+
+    certificates = models.TextField()
+    locked = models.BinaryField()
+    # Made here, under a root of the court's own; otherwise a licensed authority's, brought by the court.
+    is_own = models.BooleanField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()

@@ -131,6 +131,11 @@ def _fact(record: Mapping[str, Any]) -> Fact:
     )
 
 
+def explained(stated: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> Explanation:
+    """The law's answer by this program. Raises `OutsideCalendar`, `TypeError` or `ValueError` for bad input."""
+    return explain(situation(stated, records), DaysOff(stated["calendar"]))
+
+
 def judge(stated: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """The outcome by the law of this program. Raises `OutsideCalendar`, `TypeError` or `ValueError` for bad input."""
-    return outcome(explain(situation(stated, records), DaysOff(stated["calendar"])).outcome)
+    """The outcome of `explained`, as a statement carries it."""
+    return outcome(explained(stated, records).outcome)

@@ -58,6 +58,10 @@ def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
             for code in SOURCES
             if code != "generic"
         },
+        "tsa": {
+            "url": f"{url}/tsa",
+            "roots": str(Path(os.environ.get("SONGDA_VAR") or "var", "sandbox", "tsa", "root.pem")),
+        },
     }
 
 
@@ -136,6 +140,12 @@ def kind_of(code: str) -> str | None:
 def at_once(code: str) -> int:
     """How many questions may be on the wire to a source at the same time."""
     return int(_entry("sources")[code].get("at_once", AT_ONCE))
+
+
+def time_stamps() -> tuple[str, Path]:
+    """The time-stamping authority's address, and the PEM file of the roots that vouch for it."""
+    entry = _entry("tsa")
+    return str(entry["url"]), Path(entry["roots"])
 
 
 def sources() -> tuple[str, ...]:

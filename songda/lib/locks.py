@@ -12,7 +12,14 @@ from django.db import models
 from songda.lib.tenancy import APP_ROLE, TenantModel
 
 # Tables that only grow: not even the owner changes or deletes a row.
-APPEND_ONLY = ("songda_fact", "songda_leaf", "songda_snapshot")
+APPEND_ONLY = (
+    "songda_fact",
+    "songda_leaf",
+    "songda_tile",
+    "songda_checkpoint",
+    "songda_stamp",
+    "songda_snapshot",
+)
 
 _POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;

@@ -1,12 +1,16 @@
 """`songda engine`: moves services whose time has come and sends what is planned, until stopped; keeps the boards up to
-date beside it."""
+date and seals the ledgers beside it."""
 
 import threading
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand
 
-from songda.engine import worker
+from songda.courts.actions import open_ledger
+from songda.courts.models import Court
+from songda.engine import issuing, worker
+from songda.evidence import worker as sealer
 from songda.insight import worker as boards
 
 
@@ -14,11 +18,19 @@ class Command(BaseCommand):
     help = "Moves services whose time has come, sends what is planned, understands what came in, counts for the boards."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        for court in Court.objects.all():
+            open_ledger(court)
         stop = threading.Event()
         counting = threading.Thread(target=boards.run, args=(stop,), name="boards")
         counting.start()
         try:
-            worker.run()
+            with sealer.running(_ledgers, issuing.time_authority):
+                worker.run()
         finally:
             stop.set()
             counting.join()
+
+
+def _ledgers() -> dict[UUID, str]:
+    """Every court's code by its id."""
+    return dict(Court.objects.values_list("id", "code"))
