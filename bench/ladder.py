@@ -7,6 +7,7 @@ every service has its outcome and its proof: calls, inquiries, messages, printin
 """
 
 import base64
+import os
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,20 @@ def commits_per_second(cluster: Cluster) -> float:
     return float(line.split()[2])
 
 
+def processor_seconds(platform: Platform) -> dict[str, float]:
+    """What each piece has used of the processors, its own children included (Linux)."""
+    used = dict.fromkeys((child.name for child in platform.children), 0.0)
+    groups = {child.process.pid: child.name for child in platform.children if child.process}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if name := groups.get(int(words[2])):
+            used[name] += (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    return used
+
+
 def measure(platform: Platform, many: int) -> dict[str, float]:
     platform.once("-m", "songda", "migrate", "--noinput", "--verbosity", "0")
     key = platform.once("-m", "tests.house.town", str(platform.ports["ipp"]))
@@ -104,6 +119,7 @@ def measure(platform: Platform, many: int) -> dict[str, float]:
     handed_over = time.monotonic() - begun
     platform.play(MORNING, SPEED)
     commits = count(platform, _COMMITS)
+    before = processor_seconds(platform)
     begun = time.monotonic()
     platform.start("engine")
     wait_for(platform, "SELECT count(*) FROM songda_service WHERE result <> ''", many)
@@ -114,6 +130,10 @@ def measure(platform: Platform, many: int) -> dict[str, float]:
         "services a second": many / took,
         "facts a second": count(platform, "SELECT count(*) FROM songda_fact") / took,
         "commits a service": (count(platform, _COMMITS) - commits) / many,
+        **{
+            f"processor ms a service, {name}": 1000 * (seconds - before.get(name, 0.0)) / many
+            for name, seconds in processor_seconds(platform).items()
+        },
     }
 
 
@@ -131,9 +151,9 @@ def main(many: int) -> None:
             child.stop()
         found["pgbench commits a second"] = commits_per_second(platform.cluster)
         for name, value in found.items():
-            print(f"{name:<30}{value:>12.1f}")
+            print(f"{name:<34}{value:>12.1f}")
         ratio = found["services a second"] / found["pgbench commits a second"]
-        print(f"{'services per pgbench commit':<30}{ratio:>12.5f}")
+        print(f"{'services per pgbench commit':<34}{ratio:>12.5f}")
     finally:
         platform.stop()
         shutil.rmtree(home, ignore_errors=True)
