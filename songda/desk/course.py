@@ -10,7 +10,7 @@ from django.urls import reverse
 from songda.courts.models import Role
 from songda.desk import words
 from songda.desk.people import said_by
-from songda.desk.standing import step_of
+from songda.engine.stations import WITHHELD
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
@@ -146,7 +146,7 @@ def _owner(service: Service) -> str:
 
 
 def _next(service: Service) -> str:
-    step = words.step(step_of(service))
+    step = words.step(service.step)
     return f"{step.next}（等{service.waiting_for}）" if service.waiting_for else step.next
 
 
@@ -165,9 +165,9 @@ def result(service: Service, facts: Sequence[Fact], struck: set[str]) -> Result 
     """The result's card, or None while facts carry none. The seal waits for the fact that says so."""
     answer = service.outcome or {}
     outcome = answer.get("outcome")
-    if not outcome or not service.result:
+    if not outcome or not (service.result or service.step == WITHHELD):
         return None
-    is_sealed = is_confirmed(service, facts, struck) or service.result == "not_served"
+    is_sealed = service.step != WITHHELD and (is_confirmed(service, facts, struck) or service.result == "not_served")
     seal, title = words.RESULTS[service.result] if is_sealed else words.WITHHELD
     return Result(
         seal=seal,
@@ -181,7 +181,7 @@ def result(service: Service, facts: Sequence[Fact], struck: set[str]) -> Result 
 
 def periods(service: Service) -> list[Period]:
     """What runs from this service, the earliest last day first; nothing while its result is withheld."""
-    if step_of(service) == words.WITHHELD_STEP:
+    if service.step == WITHHELD:
         return []
     found = [
         Period(words.PERIODS.get(one["name"], one["name"]), date.fromisoformat(one["last_day"]), one["articles"])

@@ -42,7 +42,6 @@ STEPS: dict[str, Step] = {
     "deemed_served": Step("视为送达", "effect", "送达回证入卷"),
     "not_served": Step("未能送达", "danger", "由法官决定后续程序"),
 }
-WITHHELD_STEP = "withheld"
 _UNKNOWN = Step("处理中", "calm", "平台正在安排")
 
 

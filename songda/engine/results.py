@@ -23,7 +23,8 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
         return []
     if found := failures(known, outcome):
         reason = "；".join(f"{one.what}（{one.article or '系统规则'}）" for one in found)
-        open_work(known.service, "conformity", f"conformity:{key}:{_accepted(known)}", reason=reason)
+        asked = sum(fact.name == "work.done" and fact.detail.get("kind") == "conformity" for fact in known.facts)
+        open_work(known.service, "conformity", f"conformity:{key}:{asked}", reason=reason, detail={"outcome": key})
         return []
     errands.issue_proof.defer(court_id=str(known.service.court_id), service_id=str(known.service.id), key=key)
     detail = {
@@ -38,11 +39,11 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
 
 def failures(known: Course, outcome: Outcome) -> list[Finding]:
     """What keeps this result from leaving; a court may accept it after looking, and that is a fact with a person."""
-    if _accepted(known):
+    if _accepted(known, outcome_key(outcome)):
         return []
     situation = situation_of(known, clock.now())
     return [one for one in conformity(situation, outcome) if not one.met]
 
 
-def _accepted(known: Course) -> int:
-    return sum(fact.name == "conformity.accepted" for fact in known.facts)
+def _accepted(known: Course, key: str) -> bool:
+    return any(fact.name == "conformity.accepted" and fact.detail.get("outcome") == key for fact in known.facts)

@@ -7,7 +7,7 @@ from typing import Any
 
 from songda.courts.policy import Policy
 from songda.engine import ladder
-from songda.engine.stations import STATIONS
+from songda.engine.stations import STATIONS, WITHHELD
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
@@ -40,7 +40,7 @@ class Standing:
 
     @property
     def is_over(self) -> bool:
-        return self.stopped or self.explanation.outcome is not None
+        return self.due_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +193,28 @@ def stand(course: Course, now: datetime) -> Standing:
     if _stopped(course.facts):
         return Standing("stopped", explanation, None, (), None, stopped=True)
     if explanation.outcome is not None:
-        return Standing(explanation.outcome.result, explanation, None, (), None, stopped=False)
+        return _with_outcome(course, explanation, explanation.outcome, now)
     clocks = deadlines(situation, course.calendar)
     ends = next((_moment(clock) for clock in clocks if clock.name == "notice"), None)
     decision, passed = ladder.decide(_ground(course, explanation, ends, now))
     return Standing(decision.step, explanation, decision, passed, _due(course, decision, clocks, now), stopped=False)
 
 
+# How long a result may wait for its file to be mended before somebody looks again.
+_MENDING = timedelta(days=1)
+
+
 def outcome_key(outcome: Outcome) -> str:
     """What names an outcome: the same result by the same way on the same day is said, and proved, once."""
     return f"outcome:{outcome.result}:{outcome.method}:{outcome.effective_on}"
+
+
+def _with_outcome(course: Course, explanation: Explanation, outcome: Outcome, now: datetime) -> Standing:
+    """The law has a result. It stands when the check has let it pass, which is a fact; until then it is withheld."""
+    key = outcome_key(outcome)
+    if any(fact.source_key == key for fact in course.facts):
+        return Standing(outcome.result, explanation, None, (), None, stopped=False)
+    return Standing(WITHHELD, explanation, None, (), now + _MENDING, stopped=False)
 
 
 def _due(course: Course, decision: ladder.Do | ladder.Wait, clocks: Iterable[Deadline], now: datetime) -> datetime:
@@ -224,7 +236,7 @@ def _moment(clock: Deadline) -> datetime:
 def cached(standing: Standing) -> dict[str, Any]:
     """The columns of `filing.Service` that hold this answer."""
     explanation, decision = standing.explanation, standing.decision
-    outcome = explanation.outcome
+    outcome = explanation.outcome if standing.step != WITHHELD else None
     station = STATIONS.get(standing.step)
     return {
         "step": standing.step,

@@ -18,6 +18,9 @@ class Station:
     owner: Role
 
 
+# The law has a result, but the file does not show yet what must be shown: it is told to nobody.
+WITHHELD = "withheld"
+
 STATIONS: dict[str, Station] = {
     "accepted": Station("", Role.ELECTRONIC),
     "seeking_consent": Station("electronic", Role.ELECTRONIC),
@@ -33,6 +36,7 @@ STATIONS: dict[str, Station] = {
     "noticed": Station("notice", Role.CLERK),
     "by_letter": Station("entrusted", Role.CLERK),
     "needs_decision": Station("", Role.JUDGE),
+    WITHHELD: Station("", Role.CLERK),
 }
 
 

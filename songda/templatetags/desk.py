@@ -9,10 +9,9 @@ from django.utils.safestring import SafeString
 from songda.desk import shell as shells
 from songda.desk import words
 from songda.desk.people import shown_name
-from songda.desk.standing import step_of
 from songda.engine.models import WorkItem
 from songda.engine.work import WORK
-from songda.filing.models import Party, Service
+from songda.filing.models import Party
 from songda.lib import clock
 
 register = template.Library()
@@ -63,9 +62,3 @@ def is_late(item: WorkItem) -> bool:
 def work_title(kind: str) -> str:
     """A work item's heading."""
     return WORK[kind].label if kind in WORK else "待办"
-
-
-@register.filter(name="step_of")
-def shown_step(service: Service) -> str:
-    """A service's step for a badge; a result that waits for its check is not a result yet."""
-    return step_of(service)

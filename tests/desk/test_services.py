@@ -173,7 +173,7 @@ def test_a_result_with_an_impossible_date_gets_no_seal_until_the_court_accepts_i
     client = at(world.an)
     before_it_was_handed_over = {"happened_at": "2026-03-02T08:50", "signer": "self", "id_number_given": "on"}
     client.post(f"/services/{service.pk}/do/collected/", before_it_was_handed_over)
-    assert world.read(service).result == "served"
+    assert (world.read(service).step, world.read(service).result) == ("withheld", "")
     page = _main(_page(client, service))
     assert "结果暂不反馈" in page
     assert "<dt>答辩期" not in page

@@ -17,7 +17,6 @@ from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.people import shown_name
 from songda.desk.search import orders_about
-from songda.desk.standing import services, step_of
 from songda.filing.models import Order, Service
 from songda.lib import clock
 
@@ -70,7 +69,7 @@ def _of(order: Order) -> Sequence[Service]:
 
 
 def _steps(order: Order) -> list[tuple[str, int]]:
-    return Counter(step_of(service) for service in _of(order)).most_common()
+    return Counter(service.step for service in _of(order)).most_common()
 
 
 def _next_due(order: Order) -> Any:
@@ -108,7 +107,7 @@ COLUMNS = (
 def visible(seat: Seat, *, mine: bool) -> QuerySet[Order]:
     """Orders of the court with what a list shows of them: three queries however many rows."""
     orders = Order.objects.select_related("case", "handed_over_by").prefetch_related(
-        Prefetch("services", services().select_related("party").order_by("number"))
+        Prefetch("services", Service.objects.select_related("party").order_by("number"))
     )
     return orders.filter(handed_over_by=seat.person) if mine else orders
 

@@ -14,7 +14,6 @@ from songda.desk import course
 from songda.desk.access import DeskRequest, at_desk
 from songda.desk.acts import acts_for
 from songda.desk.people import colleagues, shown_name
-from songda.desk.standing import services, step_of
 from songda.engine.models import WorkItem
 from songda.engine.standing import struck
 from songda.evidence.queries import course_of
@@ -39,7 +38,7 @@ class Point:
 def find(service_id: UUID) -> Service:
     """The service, or 404: what another court holds is not there."""
     along = ("case", "party", "order", "order__handed_over_by")
-    return get_object_or_404(services().select_related(*along), pk=service_id)
+    return get_object_or_404(Service.objects.select_related(*along), pk=service_id)
 
 
 @require_GET
@@ -59,7 +58,7 @@ def _context(request: DeskRequest, found: Service) -> dict[str, Any]:
         "name": shown_name(found.party),
         "known": course.known(found, facts, out, names),
         "outcome": course.result(found, facts, out),
-        "step": step_of(found),
+        "step": found.step,
         "periods": course.periods(found),
         "facts": course.timeline(facts, out, names, _evidence(exhibits)),
         "points": points_of(found),
