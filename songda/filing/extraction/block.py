@@ -17,7 +17,7 @@ from songda.filing.extraction.words import (
 
 _ORDINAL = r"(?:第?[一二三四五六七八九十\d]{1,2}(?=[：（]))?"
 # 原告兼原告乙的法定代理人 speaks for another besides; of 自诉人暨附带民事诉讼原告人 the first is the role.
-_BESIDES = rf"(?:(?P<also>{ALSO})|(?:(?:[暨兼/]|及(?=附带|反诉)){ROLE})*)"
+_BESIDES = rf"(?:(?P<also>{ALSO})|(?:(?:[暨兼/]|及(?=附带|反诉)){ROLE}|、{ROLE}(?=[：（]))*)"
 _PARTY = rf"(?:第[一二三四五六七八九十\d]{{1,2}})?(?P<role>{ROLE}){_ORDINAL}{_BESIDES}"
 _POSITION = r"(?P<position>(?:（[^（）\n]{1,60}）)*)"
 _MARK = re.compile(

@@ -14,6 +14,10 @@ _TITLE_WORD = r"(?:刑事|民事|行政|执行|国家赔偿)[^，。：\n]{0,14}
 # How far a line is set in, kept until it is known which lines a page broke.
 _SET_IN = "\u2060"
 _PAGE_NUMBER = r"(?m)^\s*(?:第\s*\d+\s*页(?:\s*[，/，共]*\s*\d+\s*页)?|[-—–·•]\s*\d+\s*[-—–·•]|\d+\s*/\s*\d+)\s*$\n?"
+_GLUED_LABEL = (
+    r"(?:住所地|性别|民族|出生日期|身份证号码?|公民身份号码|统一社会信用代码|联系电话|"
+    r"(?<![家庭送达单位联系办公注册经常邮寄通讯收件证载固定移动营业])(?:住址|地址|电话))"
+)
 # (what, with what): applied in order to the whole text
 _LINES: tuple[tuple[str, str], ...] = (
     (r"\r\n?|\x0b|\x0c|\u2028|\u2029", "\n"),  # every line end is one
@@ -30,6 +34,7 @@ _LAYOUT: tuple[tuple[str, str | None], ...] = (
     (rf"(?<=[：:\s])({_HAN})[ \u3000]+({_HAN})(?=[，。,；;\s（(]|$)", r"\1\2"),  # 张　三
     (r"(?<=\S) +(?=[男女](?:[ ，,。]|$))|(?<=[ ，][男女]) +", "，"),  # 张某 男 电话
     (rf"(?<=\S) (?={_HAN}{{2,8}}[：:])", "，"),  # the next label on a line
+    (rf"(?<={_HAN})(?<![居户籍现原系告])(?={_GLUED_LABEL}[：:])", "，"),  # columns that a PDF has lost
     (r"(?<=[：:，,。；;、]) +| +(?=[：:，,。；;、])", ""),  # around punctuation
     (r"(?<=\S)(?:[ \u3000]{2,}|[ \u3000]*\t[ \u3000]*)(?=\S)", "，"),  # columns
 )
