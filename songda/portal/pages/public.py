@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from songda.courts.models import Court
-from songda.engine import recipient
+from songda.engine import issuing, recipient
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
 from songda.lib import clock, vault
@@ -24,6 +24,8 @@ from songda.portal.pages.papers import pdf
 from songda.portal.visit import private
 
 _NOTICES_A_PAGE = 20
+# Papers that carry no proof data (a confirmed address, a stranger's file) are compared by their bytes alone.
+_NO_PROOF = {"file.unreadable", "bundle.absent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,19 @@ def proof(request: HttpRequest, serial: str = "") -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/proof.html", {"form": form}, status=422)
     file, wanted = form.cleaned_data["file"], form.cleaned_data["serial"].strip()
-    digest = hashlib.sha256(file.read()).hexdigest() if file else ""
+    content = file.read() if file else b""
+    digest = hashlib.sha256(content).hexdigest() if file else ""
     known = {"form": form, "asked": True, "serial": wanted, "digest": digest, "found": _issued(wanted, digest)}
-    return render(request, "portal/proof.html", known)
+    return render(request, "portal/proof.html", {**known, "report": _report(content)})
+
+
+def _report(content: bytes) -> list[tuple[bool, str]]:
+    """What `songda verify` says of the file, line by line, the verdict last; nothing for a file that is no proof."""
+    report = issuing.check(content) if content else None
+    if report is None or _NO_PROOF & set(report.wrong):
+        return []
+    lines = report.lines("zh")
+    return list(zip([*(each.holds for each in report.results), report.holds], lines, strict=False))
 
 
 def _issued(serial: str, digest: str) -> list[Issued]:
