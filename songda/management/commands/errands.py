@@ -9,6 +9,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 class Command(BaseCommand):
     help = "Carry out errands (SMS, letters, PDFs ...) until told to stop."
+    # Checks load every page; who is started again after a fall has no time for that. `songda check` runs them.
+    requires_system_checks: list[str] = []
 
     def handle(self, *_: Any, **__: Any) -> None:
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
