@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.urls.converters import SlugConverter, UUIDConverter
 
 from songda.courts.actions import enrol
 from songda.desk.urls import urlpatterns
@@ -13,26 +14,15 @@ from tests.cast import PASSWORD, World
 from tests.desk.conftest import At
 
 OPEN = {"login", "logout"}
-NOWHERE = "01920000-0000-7000-8000-000000000000"
-ARGUMENTS = {
-    "item_id": NOWHERE,
-    "order_id": NOWHERE,
-    "service_id": NOWHERE,
-    "document_id": NOWHERE,
-    "paper_id": NOWHERE,
-    "exhibit_id": NOWHERE,
-    "inquiry_id": NOWHERE,
-    "answer_id": NOWHERE,
-    "code": "stop",
-    "what": "name",
-}
+# Something of each kind that an address may hold.
+EXAMPLES = {UUIDConverter: "01920000-0000-7000-8000-000000000000", SlugConverter: "stop"}
 
 
 def _pages() -> Iterable[tuple[str, str]]:
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         name = str(pattern.name)
-        wanted = {key: ARGUMENTS[key] for key in pattern.pattern.converters}
+        wanted = {key: EXAMPLES[type(kind)] for key, kind in pattern.pattern.converters.items()}
         yield name, reverse(f"desk:{name}", kwargs=wanted)
 
 
