@@ -65,7 +65,7 @@ VIEWS: dict[str, View] = {
             "both",
             "联席看板",
             "法院和邮政看同一组数：指标、各环节、各区负荷。",
-            ("centralised_rate", *_RESULTS, *_POST, "notice_rate", "cost", *_WATCHED),
+            ("centralised_rate", *_RESULTS, *_POST, "incidents", "conformity_failures", "notice_rate", "cost"),
             ("methods", "trend", "steps", "zones", "days", "finding", "parcels", "regions"),
         ),
     )

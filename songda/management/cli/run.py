@@ -37,6 +37,7 @@ CHILDREN: dict[str, list[str]] = {
     ],
     "errands": [*_SONGDA, "errands"],
     "engine": [*_SONGDA, "engine"],
+    "staff": [*_SONGDA, "staff"],
     "web": [
         sys.executable,
         *("-m", "granian", "--interface", "wsgi", "--host", "{host}", "--port", "{web}"),
@@ -44,7 +45,7 @@ CHILDREN: dict[str, list[str]] = {
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "songda.config.wsgi:application"),
     ],
 }
-_DEMO_ONLY = {"sandbox"}
+_DEMO_ONLY = {"sandbox", "staff"}
 
 
 class CannotRun(Exception):
@@ -154,12 +155,17 @@ def _once(what: str, *words: str, show: bool = False) -> None:
 def _children(places: dict[str, str], logs: Path, lock: int) -> list[Child]:
     logs.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    left_out = _DEMO_ONLY if environment.mode() == "production" else set()
+    left_out = _DEMO_ONLY if environment.mode() == "production" else _unasked()
     return [
         Child(name, [word.format_map(places) for word in words], logs / f"{name}.log", surroundings, held=(lock,))
         for name, words in CHILDREN.items()
         if name not in left_out
     ]
+
+
+def _unasked() -> set[str]:
+    """Simulated people end work items only where somebody wants to watch them."""
+    return set() if environment.read("SONGDA_STAFF", environment.yes_or_no, "no") else {"staff"}
 
 
 def _answers(address: str) -> bool:
