@@ -1,19 +1,21 @@
 """Errands about errands: those of a worker that died are taken up again, those long done are thrown away."""
 
 import structlog
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 KEPT_HOURS = 24 * 7
+SILENT_SECONDS: float = settings.PROCRASTINATE_WORKER_DEFAULTS["stalled_worker_timeout"]
 log = structlog.get_logger(__name__)
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */5")
 @app.task(queue="housekeeping", queueing_lock="take_up_stalled", pass_context=True)
 async def take_up_stalled(context: JobContext, timestamp: int) -> None:
     """Give back what a worker held when it stopped breathing. Every errand may run twice, so this is safe."""
     jobs = context.app.job_manager
-    for job in await jobs.get_stalled_jobs():
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         log.warning("errand.taken_up_again", errand=job.task_name, number=job.id, due=timestamp)
         await jobs.retry_job(job)
 

@@ -171,7 +171,13 @@ SILENCED_SYSTEM_CHECKS = [
 # Errands: the modules that declare them.
 PROCRASTINATE_IMPORT_PATHS = ["songda.config.housekeeping", "songda.engine.errands"]
 # An errand that is due later is seen at the next poll; the notice of a new one comes at once.
-PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 1.0, "concurrency": 4}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "fetch_job_polling_interval": 1.0,
+    "concurrency": 4,
+    # Seconds: how often a worker says it lives, and after what silence its errands are taken up by others.
+    "update_heartbeat_interval": 3.0,
+    "stalled_worker_timeout": 15.0,
+}
 
 LOGGING_CONFIG = None
 logs.configure(level=read("SONGDA_LOG_LEVEL", str, "INFO"), as_json=MODE != "test")
