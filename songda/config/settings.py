@@ -74,7 +74,7 @@ TEMPLATES = [
 # The database: DATABASE_URL; where it is not production, else this checkout's own PostgreSQL.
 _own = environment.own_database()
 _server = read("DATABASE_URL", environment.database, _own.url if _own else None)
-_pool = {"min_size": 1, "max_size": read("SONGDA_DATABASE_POOL", environment.whole_number, "8"), "timeout": 20}
+_pool = {"min_size": 1, "max_size": read("SONGDA_DATABASE_POOL", environment.whole_number, "16"), "timeout": 20}
 DATABASES = {
     "default": {
         **_server,

@@ -79,6 +79,7 @@ def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None
             connection.close()
             busy = False
         if not busy:
+            connection.close()  # back to the pool: who waits for work holds nothing another needs
             stop.wait(idle)
     connection.close()
 
