@@ -117,8 +117,12 @@ class Ground:
         return [court.id for court in self.courts]
 
     @cached_property
+    def by_court(self) -> dict[UUID, dict[str, dict[str, int]]]:
+        return queries.tallies(self.ids, self.span)
+
+    @cached_property
     def tally(self) -> dict[str, dict[str, int]]:
-        return queries.tally(self.ids, self.span)
+        return queries.together(self.by_court.values())
 
     @cached_property
     def today(self) -> dict[str, dict[str, int]]:
@@ -253,10 +257,9 @@ def _city(code: str) -> str:
 
 
 def _courts(ground: Ground) -> list[Row]:
-    by_court = queries.tallies(ground.ids, ground.span)
     rows = []
     for court in ground.courts:
-        own = by_court.get(court.id, {})
+        own = ground.by_court.get(court.id, {})
         shown = [value(INDICATORS[code], own).shown for code in ("centralised_rate", "success_by_finished")]
         started = sum(own.get("started", {}).values())
         effective = sum(own.get("effective", {}).values())

@@ -5,18 +5,18 @@ All of it is asked inside a scope; `courts` are courts of that scope.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from songda.evidence.models import Fact
 from songda.filing.models import Order
-from songda.insight.indicators import Part
+from songda.insight.indicators import Part, Tally
 from songda.insight.measures import MEASURES, Measure
 from songda.insight.models import Counter, ServiceFigure, Snapshot
 from songda.lib import clock
@@ -28,7 +28,6 @@ STREAM = 24
 AT_RISK = timedelta(days=10)
 # Facts about looking, not about serving.
 _ASIDE = ("private.revealed", "work.done")
-_M = TypeVar("_M", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +48,34 @@ class Span:
         return cls(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
-def tally(courts: Sequence[UUID], span: Span) -> dict[str, dict[str, int]]:
-    """Counters of these days, and gauges of the present, by measure and class."""
-    return _sums(_counters(courts, span).values_list("measure", "label").annotate(n=Sum("n")))
-
-
 def tallies(courts: Sequence[UUID], span: Span) -> dict[UUID, dict[str, dict[str, int]]]:
-    """The same, court by court."""
+    """Counters of these days, and gauges of the present, by court, measure and class."""
     rows = _counters(courts, span).values_list("court_id", "measure", "label").annotate(n=Sum("n"))
-    found: dict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
-    for court, *rest in rows:
-        found[court].append((rest[0], rest[1], rest[2]))
-    return {court: _sums(own) for court, own in found.items()}
+    found: dict[UUID, dict[str, dict[str, int]]] = {}
+    for court, measure, label, n in rows:
+        if n:
+            found.setdefault(court, {}).setdefault(measure, {})[label] = n
+    return found
+
+
+def together(found: Iterable[Tally]) -> dict[str, dict[str, int]]:
+    """Several courts' counters as one court's would be."""
+    total: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for own in found:
+        for measure, labels in own.items():
+            for label, n in labels.items():
+                total[measure][label] += n
+    return {measure: dict(labels) for measure, labels in total.items()}
+
+
+def tally(courts: Sequence[UUID], span: Span) -> dict[str, dict[str, int]]:
+    """The same over all these courts."""
+    return together(tallies(courts, span).values())
 
 
 def _counters(courts: Sequence[UUID], span: Span) -> QuerySet[Counter]:
     days = Q(day__gte=span.first, day__lte=span.last) | Q(day=None)
     return Counter.objects.filter(days, court_id__in=courts).order_by()
-
-
-def _sums(rows: Any) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for measure, label, n in rows:
-        if n:
-            found[measure][label] = n
-    return dict(found)
 
 
 def by_day(courts: Sequence[UUID], span: Span, *measures: str) -> dict[str, list[int]]:
@@ -122,42 +124,39 @@ def clocks(courts: Sequence[UUID]) -> Clocks:
         many(due_at__lt=now),
         many(due_at__gte=now, due_at__lt=now + timedelta(hours=1)),
         many(due_at__gte=now, due_at__lt=now + timedelta(days=1)),
-        _first_of_each(
-            courts,
-            lambda court: ServiceFigure.objects.filter(court_id=court, is_open=True, due_at__isnull=False).order_by(
-                "due_at"
-            ),
-            lambda figure: figure.due_at,
-        ),
+        _first_of_each(courts, "due_at IS NOT NULL", "due_at", (), lambda figure: figure.due_at),
     )
 
 
 def hearings_at_risk(courts: Sequence[UUID]) -> list[ServiceFigure]:
     """Open services of cases heard within ten days, the soonest first."""
     now = clock.now()
+    soon = (now, now + AT_RISK)
     return _first_of_each(
-        courts,
-        lambda court: ServiceFigure.objects.filter(
-            court_id=court, is_open=True, hearing_at__gte=now, hearing_at__lt=now + AT_RISK
-        ).order_by("hearing_at"),
-        lambda figure: figure.hearing_at,
+        courts, "hearing_at >= %s AND hearing_at < %s", "hearing_at", soon, lambda figure: figure.hearing_at
     )
 
 
 def _first_of_each(
-    courts: Sequence[UUID], rows: Callable[[UUID], QuerySet[ServiceFigure]], key: Callable[[ServiceFigure], Any]
+    courts: Sequence[UUID], where: str, order: str, said: Sequence[Any], key: Callable[[ServiceFigure], Any]
 ) -> list[ServiceFigure]:
     """The first few of each court by its own index, then the first few of those."""
-    ids = _union([rows(court).values_list("id", flat=True)[:LISTED] for court in courts])
+    ids = _ids_of_each("songda_servicefigure", courts, f"is_open AND {where}", order, LISTED, said)
     found = ServiceFigure.objects.filter(id__in=ids).select_related("service", "case", "court")
     return sorted(found, key=key)[:LISTED]
 
 
-def _union(parts: Sequence[Any]) -> list[UUID]:
-    if not parts:
-        return []
-    first, *others = parts
-    return list(first.union(*others, all=True) if others else first)
+def _ids_of_each(
+    table: str, courts: Sequence[UUID], where: str, order: str, many: int, said: Sequence[Any] = ()
+) -> list[UUID]:
+    """The first ids of each court: one look into an index a court, whatever the length of the table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT first.id FROM unnest(%s::uuid[]) AS courts(id) CROSS JOIN LATERAL"
+            f" (SELECT id FROM {table} WHERE court_id = courts.id AND {where} ORDER BY {order} LIMIT {many}) AS first",
+            [list(courts), *said],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +171,8 @@ class News:
 
 def stream(courts: Sequence[UUID], names: dict[UUID, str]) -> list[News]:
     """The newest facts of these courts. `names` gives a court's short name."""
-    parts = [
-        Fact.objects.filter(court_id=court)
-        .exclude(name__in=_ASIDE)
-        .order_by("-learnt_at")
-        .values_list("id", flat=True)[:STREAM]
-        for court in courts
-    ]
-    rows = Fact.objects.filter(id__in=_union(parts)).values_list("name", "learnt_at", "court_id", "about", "id")
+    ids = _ids_of_each("songda_fact", courts, "name <> ALL(%s)", "learnt_at DESC", STREAM, [list(_ASIDE)])
+    rows = Fact.objects.filter(id__in=ids).values_list("name", "learnt_at", "court_id", "about", "id")
     newest = sorted(rows, key=lambda row: (row[1], row[4]), reverse=True)[:STREAM]
     numbers = dict(
         ServiceFigure.objects.filter(service__in=[row[3] for row in newest]).values_list(
@@ -208,7 +201,3 @@ def behind(part: Part, courts: Sequence[UUID], span: Span) -> QuerySet[Any]:
 def snapshots(courts: Sequence[UUID]) -> list[Snapshot]:
     """Sealed months, the newest first."""
     return list(Snapshot.objects.filter(court_id__in=courts).select_related("court").order_by("-month", "court__code"))
-
-
-def has_counters(court: UUID, span: Span) -> bool:
-    return Counter.objects.filter(court_id=court, day__gte=span.first, day__lte=span.last).exists()

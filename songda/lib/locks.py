@@ -21,12 +21,13 @@ APPEND_ONLY = (
     "songda_snapshot",
 )
 
+# The setting is read once a query (the parentheses make it so), not once a row.
 _POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS own_court ON {table};
 CREATE POLICY own_court ON {table} TO {role} USING (
-  current_setting('songda.courts', true) = '*'
-  OR court_id::text = ANY (string_to_array(current_setting('songda.courts', true), ','))
+  (SELECT current_setting('songda.courts', true)) = '*'
+  OR court_id = ANY ((SELECT string_to_array(nullif(current_setting('songda.courts', true), '*'), ','))::uuid[])
 );
 """
 
