@@ -85,6 +85,7 @@ class Proposal:
 
     number: str = ""
     procedure: str = ""
+    cause: str = ""
     hearing_at: datetime | None = None
     hearing_place: str = ""
     documents: list[ProposedDocument] = field(default_factory=list)
@@ -136,6 +137,7 @@ def _fill(proposal: Proposal, papers: list[Extracted], court_code: str) -> None:
         proposal.remarks.append(f"材料中有不同的案号：{'、'.join(numbers)}。一件委托只属于一个案件，请核对。")
     proposal.procedure = _procedure(proposal.number)
     proposal.remarks.extend(_court_remark(proposal.number, court_code))
+    proposal.cause = next((paper.cause for paper in papers if paper.cause), "")
     proposal.hearing_at = next((at for paper in papers if (at := _moment(paper.hearing_at))), None)
     proposal.hearing_place = next((paper.hearing_place for paper in papers if paper.hearing_place), "")
     kinds = {document.kind for document in proposal.documents}

@@ -93,7 +93,7 @@ def test_a_summons_laid_out_as_a_table_gives_who_when_and_where() -> None:
     document.save(buffer)
     read = extract(text_of(buffer.getvalue()))
     assert (read.case_number, read.kind) == ("（2021）川0191民初1234号", "summons")
-    assert (read.hearing_at, read.hearing_place) == ("2021年4月1日9时30分", "第三法庭")
+    assert (read.hearing_at, read.hearing_place, read.cause) == ("2021年4月1日9时30分", "第三法庭", "民间借贷纠纷")
     assert [(party.name, party.kind, party.address) for party in read.parties] == [
         ("成都星河网络科技有限公司", "organisation", "成都市高新区天华一路99号")
     ]

@@ -206,7 +206,7 @@ class HandOver:
         ]
 
 
-_CASE = ("number", "procedure", "hearing_at", "hearing_place")
+_CASE = ("number", "procedure", "cause", "hearing_at", "hearing_place")
 
 
 def _initial(row: Any) -> dict[str, Any]:

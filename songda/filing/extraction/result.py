@@ -38,7 +38,7 @@ class ExtractedParty:
 
 @dataclass(slots=True)
 class Extracted:
-    """A paper read. `hearing_at` and `hearing_place` are as a summons writes them, for the clerk's form."""
+    """A paper read. `cause`, `hearing_at` and `hearing_place` are as a summons writes them, for the clerk's form."""
 
     file: str
     case_number: str | None = None
@@ -46,6 +46,7 @@ class Extracted:
     kind: str | None = None
     parties: list[ExtractedParty] = field(default_factory=list)
     title: str | None = None
+    cause: str | None = None
     hearing_at: str | None = None
     hearing_place: str | None = None
 

@@ -37,6 +37,7 @@ def _value(text: str, name: str) -> str | None:
 def fill(read: Extracted, folded: str) -> None:
     """Fill in who is summoned or served, and for a summons when and where to."""
     read.hearing_at, read.hearing_place = _value(folded, "when"), _value(folded, "place")
+    read.cause = _value(folded, "cause")
     body = _FOOT.split(folded, maxsplit=1)[0]
     who, names = _found(body, "who"), _value(body, "who")
     if who is None or names is None:
