@@ -88,8 +88,8 @@ def _repeat(stop: threading.Event, work: Callable[[], int | None], idle: float) 
             busy = bool(work())
         except Exception:  # the database may be restarting; the loop must outlive it
             log.exception("the sealer stumbled")
-            connection.close()
             busy = False
+        # The pool is shared with loops that have more to do.
+        connection.close()
         if not busy:
             stop.wait(max(0.0, idle - (time.monotonic() - began)))
-    connection.close()

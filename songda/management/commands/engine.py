@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from songda.courts.actions import open_ledger
 from songda.courts.models import Court
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         for court in Court.objects.all():
             open_ledger(court)
+        connection.close()
         stop = threading.Event()
         counting = threading.Thread(target=boards.run, args=(stop,), name="boards")
         counting.start()
