@@ -149,11 +149,13 @@ def _first_of_each(
 def _ids_of_each(
     table: str, courts: Sequence[UUID], where: str, order: str, many: int, said: Sequence[Any] = ()
 ) -> list[UUID]:
-    """The first ids of each court: one look into an index a court, whatever the length of the table."""
+    """The first ids over these courts: one look into an index a court, whatever the length of the table."""
+    column, *turn = order.split()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT first.id FROM unnest(%s::uuid[]) AS courts(id) CROSS JOIN LATERAL"
-            f" (SELECT id FROM {table} WHERE court_id = courts.id AND {where} ORDER BY {order} LIMIT {many}) AS first",
+            f" (SELECT id, {column} AS place FROM {table} WHERE court_id = courts.id AND {where}"
+            f" ORDER BY {order} LIMIT {many}) AS first ORDER BY first.place {' '.join(turn)} LIMIT {many}",
             [list(courts), *said],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ from django.db import connection
 from songda.insight import actions, sealing
 
 log = structlog.get_logger()
-# A change is on the board within two seconds: half of that is the browser's, this is the most of ours that is idle.
+# A change is on the board within two seconds: the browser asks every one and a half, this is what idleness adds.
 _IDLE_SECONDS = 0.3
 _SEAL_SECONDS = 60.0
 

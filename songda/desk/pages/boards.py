@@ -108,7 +108,7 @@ def board(request: DeskRequest, ground: Ground) -> HttpResponse:
 @at_desk()
 @on_board
 def live(request: DeskRequest, ground: Ground) -> HttpResponse:
-    """The numbers and lists of a board, asked for every two seconds."""
+    """The numbers and lists of a board, asked for again and again: a change is there within two seconds."""
     part = "wall_live" if request.GET.get("on") == "wall" else "live"
     return render(request, f"desk/boards/{part}.html", _live(ground))
 
@@ -117,7 +117,7 @@ def live(request: DeskRequest, ground: Ground) -> HttpResponse:
 @at_desk()
 @on_board
 def data(request: DeskRequest, ground: Ground) -> HttpResponse:
-    """What the charts draw, asked for every two seconds."""
+    """What the charts draw, asked for again and again: a change is there within two seconds."""
     asked = WALL_CHARTS if request.GET.get("on") == "wall" else ground.view.charts
     return JsonResponse({code: boards.chart(code, ground).plain() for code in asked})
 

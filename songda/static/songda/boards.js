@@ -1,7 +1,7 @@
-// Boards: draws what the data address says, every two seconds; numbers and lists come by htmx at the same pace.
+// Boards: draws what the data address says, every second and a half; numbers and lists come by htmx at the same pace.
 (() => {
   "use strict";
-  const EVERY = 2000;
+  const EVERY = 1500;
   const board = document.querySelector("[data-board]");
   if (!board || !window.echarts) return;
 
@@ -55,7 +55,7 @@
     drawn.set(element, { chart, said: now, nothing });
   };
 
-  // --- every two seconds, while somebody can see it --------------------------------------------------------------------
+  // --- again and again, while somebody can see it --------------------------------------------------------------------
   const stale = (is) => board.classList.toggle("is-stale", is);
 
   const look = async () => {
