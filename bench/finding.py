@@ -24,6 +24,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -103,7 +104,7 @@ def hand_over(many: int, rate: float) -> None:
     from songda.lib import clock, crypto
     from songda.lib.ids import uuid7
     from songda.lib.tenancy import acting_for
-    from songda.models import Case, Order, Party, Service
+    from songda.models import Case, Document, Order, Party, Service, ServiceDocument
 
     court = courts.found(
         code="川0191",
@@ -139,21 +140,44 @@ def hand_over(many: int, rate: float) -> None:
             for case in cases
         ]
         Order.objects.bulk_create(orders, 1000)
+        documents = [
+            Document(
+                id=uuid7(),
+                court=court,
+                case=case,
+                kind="complaint",
+                title="起诉状副本",
+                filename="起诉状.pdf",
+                sha256="0" * 64,
+                pdf_sha256="0" * 64,
+                size=1,
+                pages=1,
+                media_type="application/pdf",
+                created_at=now,
+            )
+            for case in cases
+        ]
+        Document.objects.bulk_create(documents, 1000)
         begins = clock.now() + timedelta(seconds=3)
-        Service.objects.bulk_create(
+        services = [
+            Service(
+                id=uuid7(),
+                court=court,
+                order=order,
+                case=order.case,
+                party=party,
+                number=f"S{n}",
+                created_at=now,
+                moved_at=now,
+                due_at=begins + timedelta(seconds=n / rate),
+            )
+            for n, (party, order) in enumerate(zip(parties, orders, strict=True))
+        ]
+        Service.objects.bulk_create(services, 1000)
+        ServiceDocument.objects.bulk_create(
             [
-                Service(
-                    id=uuid7(),
-                    court=court,
-                    order=order,
-                    case=case,
-                    party=party,
-                    number=f"S{n}",
-                    created_at=now,
-                    moved_at=now,
-                    due_at=begins + timedelta(seconds=n / rate),
-                )
-                for n, (case, party, order) in enumerate(zip(cases, parties, orders, strict=True))
+                ServiceDocument(id=uuid7(), court=court, service=service, document=document, ordinal=1)
+                for service, document in zip(services, documents, strict=True)
             ],
             1000,
         )
@@ -220,7 +244,7 @@ SELECT a.id::text, a.source, extract(epoch FROM i.opened_at), extract(epoch FROM
 """
 
 
-def ours(notes: dict[str, dict[str, float]], sources: tuple[str, ...]) -> list[float]:
+def ours(notes: dict[str, dict[str, Any]], sources: tuple[str, ...]) -> list[float]:
     """Seconds of each answer that the platform itself took: question out, answer in."""
     rows = [row for row in ask(_KEPT) if row[0] in notes and row[1] in sources]
     return [
@@ -246,7 +270,7 @@ def show(name: str, value: float, unit: str = "") -> None:
     print(f"{name:<58}{value:>12,.3f} {unit}")
 
 
-def report(seen: dict[str, float], notes: dict[str, dict[str, float]], bare: float) -> None:
+def report(seen: dict[str, float], notes: dict[str, dict[str, Any]], bare: float) -> None:
     for name, value in seen.items():
         show(name, value)
     [(closed,)] = ask("SELECT count(*) FROM songda_inquiry WHERE closed_at IS NOT NULL")
@@ -255,7 +279,9 @@ def report(seen: dict[str, float], notes: dict[str, dict[str, float]], bare: flo
     for source, status, many in answered:
         show(f"  {source} {status}", float(str(many)))
     kept = {str(row[0]) for row in ask(_KEPT)}
-    lost = [key for key, note in notes.items() if key not in kept and not key.startswith("bare")]
+    # What hangs answers long after we have hung up: that is no answer.
+    given = [key for key, note in notes.items() if note["source"] not in DOWN and not key.startswith("bare")]
+    lost = [key for key in given if key not in kept]
     show("answers that sources gave and nobody kept", len(lost))
     twice = ask(
         "SELECT count(*) - count(DISTINCT (about, source_key)) FROM songda_fact WHERE name = 'inquiry.answered'"
