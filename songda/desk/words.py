@@ -7,8 +7,11 @@ facts may say that service has taken effect.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from songda.gateways.people import SOURCES
+from songda.gateways.reading import rows
 from songda.law import facts as law
 from songda.law.situation import ELECTRONIC_ADDRESSES
+from songda.papers.words import CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +186,29 @@ DETAIL_NAMES: dict[str, str] = {
     "pages": "页数",
 }
 # The law's own words for the values of a code; what it does not name is shown as it was told.
+# Why a try failed: the carrier's reasons by their own table, then what networks and couriers say.
+_REASONS = {
+    **{row["reason"]: row["name_zh"] for row in rows("failure_reasons.csv")},
+    "not_sent": "未能发出",
+    "nobody_home": "无人在家",
+    "unknown_there": "查无此人",
+    "no_such_number": "空号",
+    "no_such_address": "邮箱不存在",
+    "switched_off": "关机",
+    "suspended": "停机",
+    "unreachable": "无法接通",
+    "opted_out": "已退订",
+    "rejected": "被拒收",
+    "undeliverable": "无法投递",
+}
 _VALUES: dict[str, Mapping[str, str]] = {
     "signer": law.SIGNERS,
     "by": law.SIGNERS,
     "refused_by": law.SIGNERS,
-    "via": law.VIAS,
+    "via": {**law.VIAS, "call": "电话"},
+    "channel": CHANNELS,
+    "source": {code: kind.name for code, kind in SOURCES.items()},
+    "reason": {**_REASONS, **law.RETURN_REASONS},
     "because": law.RETURN_REASONS,
     "how": {**law.CONSENT_WAYS, **law.ACTS},
     "ground": law.REBUTTAL_GROUNDS,
