@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 OPEN = {
     "healthz": "a watchdog asks whether the site works; it says nothing of cases",
+    "metrics": "a watchdog reads how long facts wait for their seal; it says nothing of cases",
     "login/": "here one logs in",
     "clock/": "moves the demonstration's clock; elsewhere it is not found",
     "api/v1/openapi.json": "the contract, which is published",
