@@ -1,6 +1,6 @@
 """How long a board takes to answer, and whether that grows with history: 10^5, 10^6 and, with --all, 10^7 services.
 
-Rows are synthesised by the database in a scratch cluster: twenty courts, 5,000 services a day, as many days back as it
+Rows are synthesised by the database in a scratch cluster: twenty courts, 2,500 services a day, as many days back as it
 takes, two thousand open at any size, so that only history differs. Named baseline: one headline counted from the
 services' own figures, as a board without counters would have to. Prints, in milliseconds, the processor time of one
 asking (ours and the database's), and least, median and worst of 30 by the clock on the wall.
@@ -42,7 +42,7 @@ from songda.insight.models import Counter, ServiceFigure  # noqa: E402
 from songda.lib import clock  # noqa: E402
 from songda.lib.tenancy import acting_for, for_every_court  # noqa: E402
 
-COURTS, OPEN, PER_DAY = 20, 2_000, 5_000
+COURTS, OPEN, PER_DAY = 20, 2_000, 2_500
 SIZES = (100_000, 1_000_000, 10_000_000)
 ASKED = 30
 

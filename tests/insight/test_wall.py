@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from songda.courts.actions import enrol
 from songda.insight import worker
@@ -67,7 +67,22 @@ def page(busy: World, browser: Browser, live_server: Any) -> Iterator[Page]:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
+    asked: set[Request] = set()
+
+    def begun(one: Request) -> None:
+        asked.add(one)
+
+    def ended(one: Request) -> None:
+        asked.discard(one)
+
+    page.on("request", begun)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
     yield page
+    # The boards go on asking; what is still being answered would stand in the way of emptying the tables.
+    page.route("**/*", lambda route: route.abort())
+    while any("/boards/" in one.url for one in asked):
+        page.wait_for_timeout(50)
     window.close()
     assert troubles == []
 
