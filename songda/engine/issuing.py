@@ -78,7 +78,7 @@ def _state(service_id: UUID, key: str) -> bool:
     if _issued(known.facts, key):
         return True
     explanation = stand(known, now).explanation
-    if explanation.outcome is None or outcome_key(explanation.outcome) != key:
+    if explanation.outcome is None or outcome_key(explanation.outcome, known.facts) != key:
         return False
     earlier = [fact.detail["serial"] for fact in known.facts if fact.name == "proof.issued"]
     judged = [fact for fact in reckoned(known.facts) if fact.name in FACTS]

@@ -18,7 +18,7 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
     outcome = standing.explanation.outcome
     if outcome is None or standing.stopped:
         return []
-    key = outcome_key(outcome)
+    key = outcome_key(outcome, known.facts)
     if any(fact.source_key == key for fact in known.facts):
         return []
     if found := failures(known, outcome):
@@ -39,7 +39,7 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
 
 def failures(known: Course, outcome: Outcome) -> list[Finding]:
     """What keeps this result from leaving; a court may accept it after looking, and that is a fact with a person."""
-    if _accepted(known, outcome_key(outcome)):
+    if _accepted(known, outcome_key(outcome, known.facts)):
         return []
     situation = situation_of(known, clock.now())
     return [one for one in conformity(situation, outcome) if not one.met]

@@ -204,14 +204,17 @@ def stand(course: Course, now: datetime) -> Standing:
 _MENDING = timedelta(days=1)
 
 
-def outcome_key(outcome: Outcome) -> str:
-    """What names an outcome: the same result by the same way on the same day is said, and proved, once."""
-    return f"outcome:{outcome.result}:{outcome.method}:{outcome.effective_on}"
+def outcome_key(outcome: Outcome, facts: Iterable[Fact]) -> str:
+    """What names an outcome: the same result by the same way on the same day is said, and proved, once. After a
+    correction it is said and proved anew, even where it comes out the same: the course it rests on is another."""
+    key = f"outcome:{outcome.result}:{outcome.method}:{outcome.effective_on}"
+    corrections = sum(fact.name == "service.corrected" for fact in facts)
+    return f"{key}:{corrections}" if corrections else key
 
 
 def _with_outcome(course: Course, explanation: Explanation, outcome: Outcome, now: datetime) -> Standing:
     """The law has a result. It stands when the check has let it pass, which is a fact; until then it is withheld."""
-    key = outcome_key(outcome)
+    key = outcome_key(outcome, course.facts)
     if any(fact.source_key == key for fact in course.facts):
         return Standing(outcome.result, explanation, None, (), None, stopped=False)
     return Standing(WITHHELD, explanation, None, (), now + _MENDING, stopped=False)

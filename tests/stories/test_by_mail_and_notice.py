@@ -260,3 +260,14 @@ def test_papers_collected_at_the_window_are_served_that_day(world: World) -> Non
     )
     done = world.read(service)
     assert (done.result, done.result_method, done.effective_on) == ("served", "direct", date(2026, 3, 2))
+
+
+def test_a_correction_that_leaves_the_result_as_it_was_is_said_and_proved_anew(world: World) -> None:
+    service = _at_the_printer(world)
+    world.mailed(service, "self")
+    with world.here():
+        fact = Fact.objects.get(about=service.id, name="mail.accepted").id
+    world.act(acts.ask_correction, service, world.an, fact, "收寄时间登记有误")
+    world.does(world.bai, service, "correction", "granted")
+    assert world.read(service).result == "served"
+    assert world.facts(service).count("service.effective") == 2
