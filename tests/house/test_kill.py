@@ -105,6 +105,16 @@ SELECT count(*) FROM songda_service s WHERE s.result <> '' OR EXISTS (
 """
 
 
+# What to look at when it never gets quiet.
+_WHERE = (
+    "SELECT number, step, waiting_for, due_at, trouble FROM songda_service",
+    "SELECT counterparty, state, problem, tries FROM songda_dispatch WHERE state IN ('planned', 'under_way')",
+    "SELECT task_name, status, attempts, scheduled_at FROM procrastinate_jobs WHERE status IN ('todo', 'doing')",
+    "SELECT source, problem, received_at FROM songda_payload WHERE understood_at IS NULL",
+    "SELECT service_id, number, made_at FROM songda_waybill",
+)
+
+
 def wait_till_quiet(platform: Platform) -> None:
     """Until every service has its outcome or waits for a person, and nothing is on its way."""
     until = time.monotonic() + LONGEST_WAIT
@@ -113,8 +123,8 @@ def wait_till_quiet(platform: Platform) -> None:
         if platform.ask(_ENDED) == [(ORDERS,)] and platform.ask(_OPEN) == [(0,)]:
             return
         time.sleep(0.2)
-    where = platform.ask("SELECT number, step, waiting_for, due_at, trouble FROM songda_service")
-    raise AssertionError(f"never quiet: {platform.ask(_OPEN)} open, {where}")
+    letters = [(entry["key"], entry["reference"]) for entry in platform.book("carrier")]
+    raise AssertionError(f"never quiet: {[platform.ask(question) for question in _WHERE]}, {letters}")
 
 
 def test_nothing_is_lost_and_nothing_is_sent_twice(platform: Platform) -> None:
