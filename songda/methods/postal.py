@@ -89,10 +89,10 @@ def note_number(row: Dispatch, number: str) -> Waybill:
 
 
 def _waybill_of(row: Dispatch) -> Waybill:
-    """The piece a carrier's or printer's dispatch is about: its key names the contact point."""
-    contact = UUID(row.key.split(":")[2])
+    """The piece a carrier's or printer's dispatch is about: its key names the contact point, and which turn there."""
+    contact, turn = row.key.split(":")[2:4]
     return Waybill.objects.select_related("site", "service__case", "service__party", "service__court").get(
-        service_id=row.about, contact_point_id=contact
+        service_id=row.about, contact_point_id=UUID(contact), turn=int(turn) if turn.isdigit() else 0
     )
 
 
@@ -100,7 +100,7 @@ def print_piece(waybill: Waybill) -> Dispatch:
     """Make envelope and papers one PDF and send it to the print site."""
     service = waybill.service
     pdf = bundle([_envelope(waybill, service), *_papers(service)])
-    key = f"{service.id}:print:{waybill.contact_point_id}"
+    key = f"{service.id}:print:{waybill.contact_point_id}" + (f":{waybill.turn}" if waybill.turn else "")
     paper = keep_paper(service, kind="envelope", title="法院专递封面及文书", key=key, pdf=pdf)
     Waybill.objects.filter(id=waybill.id).update(papers_sha256=paper.sha256, pages=page_count(pdf))
     return dispatch.plan(

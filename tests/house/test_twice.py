@@ -15,6 +15,7 @@ from songda.finding.models import ContactPoint
 from songda.gateways import dispatch
 from songda.gateways.models import Dispatch
 from songda.lib import clock
+from songda.methods import postal
 from songda.methods.models import Paper
 from tests import cast
 
@@ -169,3 +170,24 @@ def test_a_fault_of_ours_in_one_sending_stops_no_other(world: cast.World) -> Non
     result = dispatch.carry_out(row)
     assert result.state == Dispatch.State.PLANNED, "its request lacks the number: a fault of ours, tried again"
     assert result.problem == "KeyError"
+
+
+def test_a_place_tried_again_is_another_piece_with_its_own_number_and_its_own_job(world: cast.World) -> None:
+    service = world.service()
+    world.tell(service, "consent.refused", "recipient")
+    world.later(minutes=20)
+    contact = world.contact(service, "address")
+    printed = {}
+    for turn, number in enumerate(("1234567890123", "1234567890124")):
+        with world.here():
+            point = ContactPoint.objects.get(id=contact)
+            key = f"print:{contact}" + (f":{turn}" if turn else "")
+            order = postal.start_piece(world.read(service), point, key, turn)
+            piece = postal.note_number(order, number)
+            assert piece.turn == turn
+            job = postal.print_piece(piece)
+            done = dispatch.Result(Dispatch.State.DONE)
+            postal.after_print(job, done)
+            [told] = postal.after_watch(Dispatch.objects.get(key=f"{job.key}:watch"), done)
+        printed[job.key] = told.detail["waybill"]
+    assert list(printed.values()) == ["1234567890123", "1234567890124"]
