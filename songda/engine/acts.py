@@ -89,7 +89,32 @@ def complete(
     told = [*EFFECTS[chosen.effect](item, person, values), *_facts(item, person, chosen, values, exhibits)]
     done = {"kind": item.kind, "outcome": outcome, "item": str(item.id)}
     told.append(_said(person, "work.done", done, _private(chosen, values), key=f"work:{item.id}"))
+    if item.kind == "visit":
+        _write_record(item, person, chosen, values, exhibits)
     actions.record(item.service_id, told)
+
+
+def _write_record(
+    item: WorkItem, person: Person, outcome: Outcome, values: Mapping[str, Any], exhibits: list[Exhibit]
+) -> None:
+    """What the courier told becomes the record that goes into the file."""
+    visit = Visit.objects.select_related("contact_point", "service__case", "service__party", "service__court").get(
+        id=str((item.detail or {})["visit"])
+    )
+    account = [f"上门结果：{outcome.label}。"]
+    if witnesses := values.get("witnesses"):
+        account.append(f"到场见证人{witnesses}人。")
+    if values.get("recorded"):
+        account.append("送达过程已拍照、录像。")
+    if values.get("remark"):
+        account.append(str(values["remark"]))
+    field.write_record(
+        visit,
+        courier=person.name,
+        account=tuple(account),
+        refused_by=str(values.get("refused_by", "")),
+        exhibits=exhibits,
+    )
 
 
 def _keep(service: Service, one: Shown) -> Exhibit:

@@ -8,9 +8,14 @@ from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
-from songda.lib import clock
+from songda.law.facts import SIGNERS
+from songda.lib import clock, vault
 from songda.lib.clock import BEIJING
-from songda.methods.models import Exhibit, Visit
+from songda.methods.actions import keep_paper
+from songda.methods.models import Exhibit, Paper, Visit
+from songda.methods.queries import enclosures_of, matter_of
+from songda.papers.parts import Picture
+from songda.papers.records import Footage, VisitRecord, visit_record
 
 # One of the visits is outside working hours, when people are at home.
 _HOURS = (time(10, 0), time(19, 30), time(8, 15), time(20, 30))
@@ -64,3 +69,28 @@ def told(
 
 def end(visit: Visit, at: datetime) -> None:
     Visit.objects.filter(id=visit.id, ended_at=None).update(ended_at=at)
+
+
+def write_record(
+    visit: Visit, *, courier: str, account: tuple[str, ...], refused_by: str = "", exhibits: Iterable[Exhibit] = ()
+) -> Paper:
+    """送达笔录, or 留置送达记录 where somebody refused (民事诉讼法第八十九条): what the courier told, and showed."""
+    shown = list(exhibits)
+    service = visit.service
+    record = VisitRecord(
+        matter=matter_of(service),
+        serial=f"{service.number}-外{visit.ordinal}",
+        made_at=clock.now(),
+        recipient=service.party.name,
+        place=visit.contact_point.value,
+        began_at=clock.now(),
+        ended_at=clock.now(),
+        served_by=(courier,),
+        papers=enclosures_of(service),
+        account=account,
+        refused_by=SIGNERS.get(refused_by, ""),
+        photos=tuple(Picture(vault.get(one.sha256), "现场照片", one.made_at) for one in shown if one.kind == "photo"),
+        footage=tuple(Footage(name="现场录像", sha256=one.sha256) for one in shown if one.kind == "video"),
+    )
+    title = "留置送达记录" if refused_by else "送达笔录"
+    return keep_paper(service, kind="record", title=title, key=f"visit:{visit.id}", pdf=visit_record(record))

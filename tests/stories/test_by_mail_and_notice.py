@@ -119,6 +119,8 @@ def test_who_refuses_at_the_door_before_a_witness_is_served_by_leaving_the_paper
     world.does(world.fang, service, "visit", "left_in_place", refused_by="self", witnesses="1", recorded="")
     done = world.read(service)
     assert (done.result, done.result_method) == ("deemed_served", "left_in_place")
+    with world.here():
+        assert service.papers.get(kind="record").title == "留置送达记录"
 
 
 def test_papers_left_without_witness_or_record_serve_nobody(world: World) -> None:
