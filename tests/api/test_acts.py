@@ -15,7 +15,7 @@ from tests.api.conftest import Caller, problem, said
 
 SIGNED = {
     "fact": "receipt.signed",
-    "happened_at": "2026-03-02T08:30:00+08:00",
+    "happened_at": "2026-03-02T09:00:00+08:00",
     "detail": {"signer": "self", "via": "window", "id_number_given": True},
     "private": {"name": "邓春生"},
 }

@@ -1,7 +1,7 @@
 """The grammar of 案号 and the tables of codes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from songda.filing import case_number, court_codes
@@ -64,6 +64,8 @@ def test_a_prosecutors_number_is_no_case_number() -> None:
     suffix=st.sampled_from(["", "之一", "之十二"]),
 )
 def test_every_number_that_is_written_is_read_back(year: int, court: str, kind: str, serial: int, suffix: str) -> None:
+    # 最高法知, 最高法商 … are courts of their own: after 最高法 those signs never begin a type.
+    assume(court != "最高法" or kind[0] not in "知商委")
     number = CaseNumber(year, court, kind, str(serial), suffix)
     assert case_number.parse(str(number)) == number
 

@@ -13,12 +13,13 @@ from django.conf import LazySettings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from songda.evidence.queries import course_of
+from songda.filing.models import Service
 from songda.gateways.sandbox.register import DemoPerson
 from songda.gateways.sandbox.visitor import Visitor
 from songda.lib import vault
 from songda.methods import notice as method
 from songda.methods.electronic import law_firm_link_of, link_of
-from songda.methods.models import Exhibit
+from songda.methods.models import Access, Exhibit
 from songda.portal.signature import read
 from tests import cast
 from tests.cast import DENG, World
@@ -118,6 +119,8 @@ def draw(page: Page) -> None:
         for step in range(1, 12):
             touch("touchMove", (start + step * 4, 40.0 + step * 9 if step % 4 else 60.0))
         touch("touchEnd")
+    # A touch that follows within 300 ms would be the second half of a double tap, and press nothing.
+    page.wait_for_timeout(500)
 
 
 def verify(page: Page, phone: Phone) -> None:
@@ -260,3 +263,62 @@ def test_the_sandboxs_visitor_finds_its_way(world: World, live_server: Any) -> N
         done = Visitor(link_of(phone.access), phone.access.code, person, browser).act(("open", "confirm", "sign"))
     assert done == "sign"
     assert {"consent.given", "content.opened", "contact.added", "receipt.signed"} <= set(phone.facts())
+
+
+COMPLAINT = """民事起诉状
+
+原告：陈国强，男，1978年5月6日出生，住四川省成都市武侯区二环路南四段51号。
+被告：邓春生，男，1980年1月1日出生，住四川省成都市武侯区人民南路四段27号2栋1单元301室，公民身份号码510107198001010312，联系电话：13900000001。
+
+诉讼请求：判令被告偿还借款本金300000元。
+"""
+SUMMONS = """成都高新技术产业开发区人民法院
+传票
+案号：（2026）川0191民初1234号
+案由：民间借贷纠纷
+被传唤人：邓春生
+应到时间：2026年4月8日 9时30分
+应到处所：第三审判庭
+"""
+
+
+def test_a_clerk_hands_over_two_files_and_the_recipient_signs_on_a_phone(
+    world: World, browser: Browser, live_server: Any, tmp_path: Path
+) -> None:
+    for name, text in (("起诉状.txt", COMPLAINT), ("传票.txt", SUMMONS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    window = browser.new_context(locale="zh-CN", base_url=live_server.url)
+    desk = window.new_page()
+    desk.goto("/login/")
+    desk.fill("input[name=username]", "an")
+    desk.fill("input[name=password]", cast.PASSWORD)
+    desk.get_by_role("button", name="登录").click()
+    desk.goto("/hand-over/")
+    desk.get_by_label("把案件材料拖到这里").set_input_files([tmp_path / "起诉状.txt", tmp_path / "传票.txt"])
+    desk.get_by_role("button", name="移交", exact=True).click()
+    expect(desk.get_by_role("heading", name="（2026）川0191民初1234号")).to_be_visible()
+
+    world.later(minutes=1)
+    with world.here():
+        service = Service.objects.get()
+    point = {"contact": world.contact(service, "phone")}
+    world.tell(service, "consent.given", "recipient", how="stated", **point)
+    world.tell(service, "message.sent", "provider", channel="sms", **point)
+    with world.here():
+        access = Access.objects.select_related("service__party", "contact_point").get()
+    window.close()
+
+    phone = hand(browser)
+    page = phone.new_page()
+    verify(page, Phone(world, service, access))
+    page.get_by_role("link", name="起诉状").first.tap()
+    page.get_by_role("link", name="读完了，返回").tap()
+    expect(page.get_by_role("button", name="签名并签收")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    draw(page)
+    inspect(page, "8-handed-over")
+    page.get_by_role("button", name="签名并签收").tap()
+    expect(page.locator(".effect__word")).to_have_text("已送达")
+    phone.close()
+    done = world.read(service)
+    assert (done.result, done.result_method) == ("served", "electronic")
