@@ -15,6 +15,8 @@ from songda.lib import clock, masking
 
 register = template.Library()
 
+# What was due a moment ago is being done: the loop takes it up within seconds.
+AT_ONCE = timedelta(minutes=1)
 SOON = timedelta(hours=24)
 FONTS = "fonts/noto-sans-sc/wght.css"
 _UNITS = ((timedelta(days=1), "天"), (timedelta(hours=1), "小时"), (timedelta(minutes=1), "分钟"))
@@ -94,7 +96,9 @@ def due(value: datetime | None) -> SafeString:
     if value is None:
         return SafeString('<span class="quiet">无期限</span>')
     left = value - clock.now()
-    if left < timedelta(0):
+    if -AT_ONCE < left < timedelta(0):
+        tone, words = "due", "正在办理"
+    elif left < timedelta(0):
         tone, words = "due--late", f"已超期{span(-left)}"
     else:
         tone, words = ("due--soon" if left < SOON else "due"), f"还有{span(left)}"
