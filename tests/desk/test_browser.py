@@ -98,7 +98,7 @@ def _places(world: World) -> dict[str, str]:
     world.later(minutes=11)
     world.mailed(done, "self")
     pages = (
-        "work",
+        "work-items",
         "orders",
         "hand-over",
         "hand-over/sheet",
@@ -115,7 +115,7 @@ def _places(world: World) -> dict[str, str]:
         "served": f"/services/{done.pk}/",
         "act": f"/services/{service.pk}/do/collected/",
         "correction": f"/services/{service.pk}/do/correct/",
-        "item": f"/work/{item.pk}/",
+        "item": f"/work-items/{item.pk}/",
         "nothing found": "/orders/?q=没有这个人",
         "not found": "/no-such-page/",
     }
@@ -180,7 +180,7 @@ def test_without_a_script_a_case_is_handed_over_all_the_same(
 
 def test_keys_find_go_and_walk(world: World, desk: Page) -> None:
     world.hand_over()
-    desk.goto("/work/")
+    desk.goto("/work-items/")
     desk.keyboard.press("/")
     assert desk.evaluate("document.activeElement.name") == "q"
     desk.keyboard.type("1234")

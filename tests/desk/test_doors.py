@@ -41,7 +41,7 @@ def test_every_page_asks_for_a_log_in(db: None, name: str, url: str) -> None:
 def test_a_person_logs_in_and_lands_on_what_waits_for_them(world: World) -> None:
     client = Client()
     answer = client.post("/login/", {"username": "an", "password": PASSWORD}, follow=True)
-    assert answer.redirect_chain[-1][0] == "/work/"
+    assert answer.redirect_chain[-1][0] == "/work-items/"
     assert "安雨" in answer.content.decode()
 
 
@@ -63,14 +63,14 @@ def test_logging_out_is_by_post_and_ends_the_visit(world: World, at: At) -> None
     client = at(world.an)
     assert client.get("/logout/").status_code == 405
     client.post("/logout/")
-    assert client.get("/work/").status_code == 302
+    assert client.get("/work-items/").status_code == 302
 
 
 def test_a_password_is_changed_and_this_log_in_stays(world: World, at: At) -> None:
     client = at(world.an)
     given = {"old_password": PASSWORD, "new_password1": "卷宗-第七柜-92", "new_password2": "卷宗-第七柜-92"}
     assert client.post("/password/", given).status_code == 302
-    assert client.get("/work/").status_code == 200
+    assert client.get("/work-items/").status_code == 200
     world.an.refresh_from_db()
     assert world.an.check_password("卷宗-第七柜-92")
 
@@ -117,11 +117,11 @@ def test_the_demonstrations_clock_moves_only_by_what_it_offers(world: World, at:
 
 def test_the_way_back_never_leaves_the_house(world: World, at: At) -> None:
     answer = at(world.an).post("/clock/", {"ahead": "3600", "next": "https://elsewhere.example/"})
-    assert answer.headers["Location"] == "/work/"
+    assert answer.headers["Location"] == "/work-items/"
 
 
 def test_no_page_carries_a_script_or_a_style_of_its_own(world: World, at: At) -> None:
-    page = at(world.an).get("/work/").content.decode()
+    page = at(world.an).get("/work-items/").content.decode()
     assert "<style" not in page
     assert " style=" not in page
     assert " onclick=" not in page

@@ -181,7 +181,7 @@ def test_a_result_with_an_impossible_date_gets_no_seal_until_the_court_accepts_i
     assert not SUCCESS.search(page)
     assert "待补正" in client.get("/orders/").content.decode()
     item = world.item(service, "conformity")
-    client.post(f"/work/{item.pk}/complete/", {"outcome": "accepted", "accepted-reason": "另有录像为证"})
+    client.post(f"/work-items/{item.pk}/complete/", {"outcome": "accepted", "accepted-reason": "另有录像为证"})
     assert "送达已经生效" in _main(_page(client, service))
 
 
@@ -221,7 +221,7 @@ def test_a_correction_is_asked_by_one_and_granted_by_another_and_the_old_course_
     asked = {"fact": str(fact.pk), "reason": "登记到了别的当事人名下"}
     at(world.an).post(f"/services/{service.pk}/do/correct/", asked)
     item = world.item(service, "correction")
-    at(world.bai).post(f"/work/{item.pk}/complete/", {"outcome": "granted"})
+    at(world.bai).post(f"/work-items/{item.pk}/complete/", {"outcome": "granted"})
     assert world.read(service).result == ""
     page = _main(_page(at(world.an), service))
     assert "已更正" in page

@@ -55,7 +55,7 @@ def _facts(world: World, item: WorkItem) -> list[str]:
 
 
 def test_an_item_says_what_to_do_whose_it_is_and_by_when(world: World, at: At, call: WorkItem) -> None:
-    page = at(world.zhou).get(f"/work/{call.pk}/").content.decode()
+    page = at(world.zhou).get(f"/work-items/{call.pk}/").content.decode()
     assert WORK["call"].question in page
     assert "尚无人认领" in page
     assert "最迟" in page
@@ -66,22 +66,24 @@ def test_every_kind_of_item_has_a_page_with_all_its_outcomes(world: World, at: A
     service = world.service()
     with world.here():
         item = open_work(service, kind, f"test:{kind}", reason="测试")
-    page = at(world.zhou).get(f"/work/{item.pk}/").content.decode()
+    page = at(world.zhou).get(f"/work-items/{item.pk}/").content.decode()
     for outcome in WORK[kind].outcomes.values():
         assert f"<summary>{outcome.label}</summary>" in page
 
 
 def test_claiming_makes_it_mine_and_a_second_claim_is_told_so(world: World, at: At, call: WorkItem) -> None:
-    at(world.zhou).post(f"/work/{call.pk}/claim/")
+    at(world.zhou).post(f"/work-items/{call.pk}/claim/")
     second = Person.objects.create_user("qin", "x", name="秦风", organisation="post")
     enrol(second, world.court, ["electronic"])
-    answer = at(second).post(f"/work/{call.pk}/claim/", follow=True)
+    answer = at(second).post(f"/work-items/{call.pk}/claim/", follow=True)
     assert "已由他人办理" in answer.content.decode()
     assert "周岚" in answer.content.decode()
 
 
 def test_an_item_is_ended_with_an_outcome_and_its_facts_are_told(world: World, at: At, call: WorkItem) -> None:
-    answer = at(world.zhou).post(f"/work/{call.pk}/complete/", {"outcome": "consented", "consented-recorded": "on"})
+    answer = at(world.zhou).post(
+        f"/work-items/{call.pk}/complete/", {"outcome": "consented", "consented-recorded": "on"}
+    )
     assert answer.status_code == 302
     assert "consent.given" in _facts(world, call)
     with world.here():
@@ -90,8 +92,8 @@ def test_an_item_is_ended_with_an_outcome_and_its_facts_are_told(world: World, a
 
 def test_an_ended_item_cannot_be_ended_again(world: World, at: At, call: WorkItem) -> None:
     client = at(world.zhou)
-    client.post(f"/work/{call.pk}/complete/", {"outcome": "no_answer"})
-    answer = client.post(f"/work/{call.pk}/complete/", {"outcome": "consented"})
+    client.post(f"/work-items/{call.pk}/complete/", {"outcome": "no_answer"})
+    answer = client.post(f"/work-items/{call.pk}/complete/", {"outcome": "consented"})
     assert answer.status_code == 422
     assert "consent.given" not in _facts(world, call)
 
@@ -100,7 +102,7 @@ def test_an_outcome_that_wants_a_reason_keeps_what_was_typed(world: World, at: A
     service = world.service()
     with world.here():
         item = open_work(service, "decide", "test", reason="测试")
-    answer = at(world.bai).post(f"/work/{item.pk}/complete/", {"outcome": "give_up", "give_up-reason": " "})
+    answer = at(world.bai).post(f"/work-items/{item.pk}/complete/", {"outcome": "give_up", "give_up-reason": " "})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert re.search(r"<details[^>]* open><summary>终止送达", page)
@@ -108,7 +110,7 @@ def test_an_outcome_that_wants_a_reason_keeps_what_was_typed(world: World, at: A
 
 
 def test_someone_without_the_role_is_refused(world: World, at: At, call: WorkItem) -> None:
-    answer = at(world.fang).post(f"/work/{call.pk}/complete/", {"outcome": "consented"})
+    answer = at(world.fang).post(f"/work-items/{call.pk}/complete/", {"outcome": "consented"})
     assert answer.status_code == 422
     assert "没有办理该待办的角色" in answer.content.decode()
 
@@ -117,29 +119,29 @@ def test_an_item_is_handed_only_to_who_may_do_it(world: World, at: At, call: Wor
     second = Person.objects.create_user("qin", "x", name="秦风", organisation="post")
     enrol(second, world.court, ["electronic"])
     client = at(world.zhou)
-    client.post(f"/work/{call.pk}/pass/", {"to": str(second.pk)})
+    client.post(f"/work-items/{call.pk}/pass/", {"to": str(second.pk)})
     with world.here():
         assert WorkItem.objects.get(pk=call.pk).owner == second
-    assert client.post(f"/work/{call.pk}/pass/", {"to": str(world.bai.pk)}).status_code == 422
+    assert client.post(f"/work-items/{call.pk}/pass/", {"to": str(world.bai.pk)}).status_code == 422
 
 
 def test_the_list_has_the_nearest_limit_on_top_and_says_what_is_late(world: World, at: At, call: WorkItem) -> None:
     world.later(minutes=30)
-    page = at(world.zhou).get("/work/").content.decode()
+    page = at(world.zhou).get("/work-items/").content.decode()
     assert "item--late" in page
     assert "已超期" in page
 
 
 def test_a_work_item_of_another_court_is_not_there(world: World, at: At, call: WorkItem) -> None:
     client = at(world.cheng)
-    assert client.get(f"/work/{call.pk}/").status_code == 404
-    assert client.post(f"/work/{call.pk}/complete/", {"outcome": "consented"}).status_code == 404
-    assert client.post(f"/work/{call.pk}/claim/").status_code == 404
-    assert "邓**" not in client.get("/work/?tab=court").content.decode()
+    assert client.get(f"/work-items/{call.pk}/").status_code == 404
+    assert client.post(f"/work-items/{call.pk}/complete/", {"outcome": "consented"}).status_code == 404
+    assert client.post(f"/work-items/{call.pk}/claim/").status_code == 404
+    assert "邓**" not in client.get("/work-items/?tab=court").content.decode()
 
 
 def test_the_judge_sees_the_draft_what_was_tried_and_the_law(world: World, at: At, approval: WorkItem) -> None:
-    page = at(world.bai).get(f"/work/{approval.pk}/").content.decode()
+    page = at(world.bai).get(f"/work-items/{approval.pk}/").content.decode()
     assert "公告文稿" in page
     assert "穷尽核对" in page
     assert "民事诉讼法第九十一条" in page
@@ -147,7 +149,7 @@ def test_the_judge_sees_the_draft_what_was_tried_and_the_law(world: World, at: A
 
 
 def test_a_notice_is_approved_with_one_button(world: World, at: At, approval: WorkItem) -> None:
-    at(world.bai).post(f"/work/{approval.pk}/complete/", {"outcome": "approved"})
+    at(world.bai).post(f"/work-items/{approval.pk}/complete/", {"outcome": "approved"})
     assert "notice.approved" in _facts(world, approval)
 
 
@@ -159,13 +161,13 @@ def test_the_asker_of_a_correction_is_told_that_another_must_answer(world: World
     client = at(world.an)
     client.post(f"/services/{service.pk}/do/correct/", {"fact": str(fact.pk), "reason": "打给了别人"})
     item = world.item(service, "correction")
-    assert "须由提出人以外的另一人" in client.get(f"/work/{item.pk}/").content.decode()
-    assert client.post(f"/work/{item.pk}/complete/", {"outcome": "granted"}).status_code == 422
+    assert "须由提出人以外的另一人" in client.get(f"/work-items/{item.pk}/").content.decode()
+    assert client.post(f"/work-items/{item.pk}/complete/", {"outcome": "granted"}).status_code == 422
 
 
 def test_a_hearing_at_hand_with_an_open_service_is_on_the_first_page(world: World, at: At) -> None:
     world.hand_over(hearing_at=clock.now() + timedelta(days=4))
-    page = at(world.an).get("/work/").content.decode()
+    page = at(world.an).get("/work-items/").content.decode()
     assert "开庭将近" in page
     assert "（2026）川0191民初1234号" in page
 
@@ -194,4 +196,4 @@ def test_the_work_list_takes_a_bounded_number_of_queries(
             open_work(service, "letter", f"test:{number}")
     client = at(world.an)
     with django_assert_max_num_queries(13):
-        client.get("/work/")
+        client.get("/work-items/")

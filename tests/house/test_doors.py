@@ -55,7 +55,9 @@ def test_there_is_something_to_guard() -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_nobody_unknown_is_let_in(db: None, route: str, method: str) -> None:
     answer = Client().generic(method, address(route))
-    at_the_log_in = answer.status_code == 302 and ("/login/" in answer["Location"] or answer["Location"] == "/work/")
+    at_the_log_in = answer.status_code == 302 and (
+        "/login/" in answer["Location"] or answer["Location"] == "/work-items/"
+    )
     assert at_the_log_in or answer.status_code in {401, 403, 404, 405}, answer.status_code
 
 
