@@ -10,7 +10,7 @@ from django.test import Client
 
 from songda.engine import acts
 from songda.filing.models import Order
-from tests.cast import DENG, World
+from tests.cast import DENG, JUDGMENT, World
 from tests.desk.conftest import At
 
 GUO = replace(DENG, name="郭海燕", id_number="", phone="13900000002", address="成都市武侯区一环路南二段1号")
@@ -128,3 +128,16 @@ def test_a_paper_is_read_in_its_court_and_nowhere_else(world: World, at: At, ord
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.content.startswith(b"%PDF")
     assert at(world.cheng).get(f"/documents/{document.pk}/").status_code == 404
+
+
+def test_the_day_a_judgment_is_final_waits_for_every_party(world: World, at: At) -> None:
+    other = replace(DENG, name="孙若兰", id_number="", phone="", address="四川省成都市成华区建设路26号3栋1单元1201室")
+    order = world.hand_over(replace(DENG, phone=""), other, uploads=(JUDGMENT,))
+    world.later(minutes=11)
+    with world.here():
+        first, second = order.services.order_by("number")
+    world.mailed(first, "self")
+    page = at(world.an).get(f"/orders/{order.pk}/").content.decode()
+    assert "2名当事人中，还有1名的上诉期没有开始计算" in page
+    world.mailed(second, "self")
+    assert "最后一名当事人的上诉期于2026年3月19日届满" in at(world.an).get(f"/orders/{order.pk}/").content.decode()

@@ -17,6 +17,7 @@ from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.people import shown_name
 from songda.desk.search import orders_about
+from songda.engine.queries import finality_of
 from songda.filing.models import Order, Service
 from songda.lib import clock
 
@@ -147,5 +148,10 @@ def order(request: DeskRequest, order_id: UUID) -> HttpResponse:
     return render(
         request,
         "desk/order.html",
-        {"order": found, "services": list(found.services.all()), "documents": documents},
+        {
+            "order": found,
+            "services": list(found.services.all()),
+            "documents": documents,
+            "finality": finality_of(found.case),
+        },
     )
