@@ -11,13 +11,10 @@ from pypdf import PdfReader
 
 from songda.evidence import certificates, chop, pades
 from songda.evidence.stamping import Authority, StampUnavailable
+from songda.papers import fonts
 from tests.evidence import press
 
-FONT = (
-    Path(__file__).resolve().parents[2]
-    / "node_modules/@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"
-)
-needs_font = pytest.mark.skipif(not FONT.exists(), reason="the fonts are not installed: run `npm ci`")
+FONT = next(path for path in fonts.files() if path.name == "NotoSerifSC_700Bold.ttf")
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +22,6 @@ def data_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SONGDA_DATA_KEY", base64.b64encode(bytes(32)).decode())
 
 
-@needs_font
 def test_the_chop_shows_where_the_signature_is_and_needs_no_font_in_the_paper(tmp_path: Path) -> None:
     drawing = chop.draw(press.COURT_NAME, "送达专用章", FONT)
     where = pades.Chop(drawing, page=0, x=400, y=90)
@@ -46,13 +42,11 @@ def _red_points(pdf: bytes, folder: Path) -> int:
     return sum(red > 150 and green < 110 for red, green in zip(points[::3], points[1::3], strict=True))
 
 
-@needs_font
 def test_every_character_of_a_courts_name_is_drawn() -> None:
     names = [press.COURT_NAME, "大邑县人民法院"]
     assert [chop.draw(name, "", FONT).count(b" cm ") for name in names] == [len(name) for name in names]
 
 
-@needs_font
 def test_a_character_the_font_lacks_is_not_passed_over_in_silence() -> None:
     with pytest.raises(KeyError):
         chop.draw("\U0010ffff", "", FONT)

@@ -13,6 +13,7 @@ from songda.filing.extraction import Extracted, extract
 from songda.filing.intake import Refused
 from songda.filing.reading import text_of
 from songda.management.cli.extract import main
+from songda.papers import fonts
 from tests.filing.written_papers import PAPERS, ROUGH_PAPERS, Paper
 
 LABELLED = Path(__file__).resolve().parents[2] / "../shared/data/court_documents"
@@ -60,11 +61,8 @@ def test_a_paper_in_docx_reads_the_same(paper: Paper) -> None:
 def as_pdf(tmp_path: Path, text: str) -> bytes:
     source = tmp_path / "paper.typ"
     lines = "\n".join(f"#par({json.dumps(line, ensure_ascii=False)})" for line in text.split("\n"))
-    fonts = Path(__file__).resolve().parents[2] / "node_modules/@expo-google-fonts/noto-serif-sc"
-    if not fonts.is_dir():
-        pytest.skip("the Chinese font is not installed: run make assets")
     source.write_text(f'#set text(font: "Noto Serif SC", size: 16pt, lang: "zh")\n{lines}\n')
-    return typst.compile(source, font_paths=[str(fonts)])
+    return typst.compile(source, font_paths=fonts.loaded())
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=[paper.title for paper in PAPERS])

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 _SIZE = (1000, 620)
 _INK, _PAPER, _STAMP = 30, 248, 90
 _FONTS = (
+    "build/assets/fonts/NotoSansSC_400Regular.ttf",
     "node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
     "node_modules/@expo-google-fonts/noto-sans-sc/NotoSansSC_400Regular.ttf",
 )
