@@ -23,7 +23,7 @@ from songda.filing.models import (
     ServiceDocument,
 )
 from songda.lib import clock, crypto, vault
-from songda.papers import glyphs, renditions
+from songda.papers import renditions
 from songda.papers.bundle import page_count
 
 _AsPdf = Callable[[bytes], bytes]
@@ -122,11 +122,6 @@ def _upload_problems(uploads: Iterable[Upload]) -> list[Refusal]:
         if upload.kind not in DocumentKind.values:
             found.append(Refusal("document_kind", "未知的文书种类", f"uploads.{place}.kind"))
     return found
-
-
-def unprintable(draft: OrderDraft) -> dict[str, str]:
-    """Names with characters that our fonts cannot print, with those characters: a warning for the clerk."""
-    return {party.name: missing for party in draft.parties if (missing := "".join(glyphs.missing(party.name)))}
 
 
 # ---- keeping ---------------------------------------------------------------------------------------------------
