@@ -7,32 +7,24 @@ from typing import Any
 from uuid import UUID
 
 from songda.courts.models import Person
-from songda.courts.queries import policy_of, roles_of
-from songda.engine import actions, inbound, searching
+from songda.courts.queries import roles_of
+from songda.engine import actions
+from songda.engine.effects import EFFECTS, SKIPPABLE
 from songda.engine.models import Correction, WorkItem
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
+from songda.engine.saying import ActRefused as ActRefused
+from songda.engine.saying import require, said
 from songda.engine.work import WORK, Field, Outcome
 from songda.evidence.actions import Told
 from songda.evidence.models import Fact, Speaker
-from songda.filing.models import Procedure, Service
-from songda.finding import actions as finding
-from songda.finding.actions import Reach
+from songda.filing.models import Service
 from songda.finding.models import Answer, ContactPoint
-from songda.gateways.models import Dispatch
 from songda.law.facts import FACTS
 from songda.lib import clock
-from songda.methods import field, notice
+from songda.methods import field
 from songda.methods.actions import keep_exhibit
-from songda.methods.models import Exhibit, PublicNotice, Visit
-
-
-class ActRefused(ValueError):
-    """The act is not done; the message says why, `field` where the input is wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message, self.field = message, field
+from songda.methods.models import Exhibit, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +80,7 @@ def complete(
     item.save(update_fields=["done_at", "done_by", "outcome"])
     told = [*EFFECTS[chosen.effect](item, person, values), *_facts(item, person, chosen, values, exhibits)]
     done = {"kind": item.kind, "outcome": outcome, "item": str(item.id)}
-    told.append(_said(person, "work.done", done, _private(chosen, values), key=f"work:{item.id}"))
+    told.append(said(person, "work.done", done, _private(chosen, values), key=f"work:{item.id}"))
     if item.kind == "visit":
         _write_record(item, person, chosen, values, exhibits)
     actions.record(item.service_id, told)
@@ -200,219 +192,28 @@ def _waybill(item: WorkItem) -> str:
     return piece.number if piece else ""
 
 
-def _said(
-    person: Person,
-    name: str,
-    detail: Mapping[str, Any],
-    private: Mapping[str, Any] | None = None,
-    key: str | None = None,
-) -> Told:
-    return Told(name, clock.now(), Speaker.PERSON, str(person.id), detail, private, key)
-
-
-# ---- effects of outcomes ---------------------------------------------------------------------------------------
-
-Effect = Callable[[WorkItem, Person, Mapping[str, Any]], list[Told]]
-
-
-def _point(item: WorkItem) -> ContactPoint | None:
-    contact = (item.detail or {}).get("contact")
-    return ContactPoint.objects.filter(id=contact).first() if contact else None
-
-
-def _withdraw(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    point = _point(item)
-    if point is None:
-        return []
-    inbound.wrong_person(point)
-    return [_said(person, "contact.withdrawn", {"contact": str(point.id)})]
-
-
-def _end_visit(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
-    visit = Visit.objects.filter(id=str((item.detail or {}).get("visit"))).first()
-    if visit is not None:
-        field.end(visit, clock.now())
-    return []
-
-
-def _approve(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
-    made = PublicNotice.objects.select_related("service__case", "service__party", "service__court").get(
-        service=item.service, withdrawn_at=None
-    )
-    notice.tell_gist(made, str(values.get("gist") or ""))
-    return [notice.approved(made, str(person.id))]
-
-
-def _accept_result(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    """The court looked at what is missing and lets this one result stand; another result is another question."""
-    return [_said(person, "conformity.accepted", {"outcome": (item.detail or {}).get("outcome", "")})]
-
-
-def _skip_rung(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    rung = str((item.detail or {}).get("rung", ""))
-    if rung not in _SKIPPABLE:
-        raise ActRefused("该环节不能跳过", "outcome")
-    return [_said(person, "rung.skipped", {"rung": rung})]
-
-
-_SKIPPABLE = frozenset({"electronic", "find", "postal", "field"})
-
-
-def _grant_inquiry(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
-    """The named sources may be asked about this party; they are, at once, with a time of their own."""
-    about = item.detail or {}
-    service = locked(item.service_id)
-    granted = finding.authorise(
-        service.party,
-        person.id,
-        sources=about["sources"],
-        asks=about["asks"],
-        reason=str(values["reason"]),
-        days=policy_of(service.court).authorisation_valid_days,
-    )
-    detail = {"authorisation": str(granted.id), "sources": granted.sources, "until": granted.expires_at.isoformat()}
-    told = _said(person, "inquiry.authorised", detail, key=f"authorised:{item.id}")
-    return [told, *searching.open_authorised(service, granted, f"inquiry:authorised:{granted.id}")]
-
-
-def _uphold_notice(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
-    """What turned up is no way to serve: it is set aside, so that the ladder does not follow it."""
-    for point in ContactPoint.objects.filter(id__in=(item.detail or {}).get("contacts", []), withdrawn_at=None):
-        finding.withdraw(point, "set_aside")
-    return []
-
-
-def _stop_notice(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
-    notice.withdraw(item.service)
-    return []
-
-
-def _add(kind: str) -> Effect:
-    def effect(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
-        return [add_contact_fact(item.service, person, kind, str(values[kind]), "filed")]
-
-    return effect
-
-
-def add_contact_fact(service: Service, person: Person, kind: str, value: str, rank: str) -> Told:
-    """A way to reach the recipient that a person gives."""
-    [point] = finding.learn(service.party, [Reach(kind, value, "person", rank)])
-    return _said(person, "contact.added", {"contact": str(point.id), "kind": kind, "rank": rank})
-
-
-def _convert(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    """A summary case has become an ordinary one, so a public notice is open (民诉法解释 140)."""
-    case = item.service.case
-    case.procedure = Procedure.ORDINARY
-    case.save(update_fields=["procedure"])
-    return [_said(person, "procedure.converted", {"to": "ordinary"})]
-
-
-def _send_again(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
-    row = Dispatch.objects.filter(id=str((item.detail or {}).get("dispatch"))).first()
-    if row is not None:
-        Dispatch.objects.filter(id=row.id).update(state=Dispatch.State.PLANNED, planned_at=clock.now(), tries=0)
-    return []
-
-
-def _correct_address(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
-    point = _point(item)
-    rank = point.rank if point else "filed"
-    if point is not None:
-        finding.withdraw(point, "incomplete")
-    return [add_contact_fact(item.service, person, "address", str(values["address"]), rank)]
-
-
-def _pass_gate(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    contact = (item.detail or {}).get("contact", "")
-    # The same print is asked for again: the decision's key is given back.
-    Service.objects.filter(id=item.service_id).update(action_key="", action_since=None)
-    return [_said(person, "address.checked", {"contact": contact, "passed": True, "overridden": True})]
-
-
-def _grant(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    return _answer(item, person, granted=True)
-
-
-def _refuse(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
-    return _answer(item, person, granted=False)
-
-
-def _answer(item: WorkItem, person: Person, *, granted: bool) -> list[Told]:
-    asked = Correction.objects.select_for_update(of=("self",)).get(id=(item.detail or {})["correction"])
-    if asked.asked_by_id == person.id:
-        raise ActRefused("更正须由申请人以外的第二人审批")
-    asked.answered_by, asked.answered_at, asked.granted = person, clock.now(), granted
-    asked.save(update_fields=["answered_by", "answered_at", "granted"])
-    name = "service.corrected" if granted else "correction.refused"
-    detail = {
-        "fact_id": str(asked.fact_id),
-        "along_with": _drawn_from(asked) if granted else [],
-        "correction": str(asked.id),
-        "asked_by": str(asked.asked_by_id),
-    }
-    return [_said(person, name, detail, {"reason": asked.reason}, key=f"correction:{asked.id}")]
-
-
-def _drawn_from(asked: Correction) -> list[str]:
-    """A receipt that was read off a piece of mail falls together with the delivery it was read off."""
-    fact = Fact.objects.get(id=asked.fact_id)
-    waybill = fact.detail.get("waybill")
-    if fact.name not in {"receipt.signed", "mail.delivered"} or not waybill:
-        return []
-    same = Fact.objects.filter(about=fact.about, name__in=["receipt.signed", "mail.delivered"])
-    return [str(one.id) for one in same if one.detail.get("waybill") == waybill and one.id != fact.id]
-
-
-def _nothing(_item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
-    return []
-
-
-EFFECTS: dict[str, Effect] = {
-    "": _nothing,
-    "withdraw_contact": _withdraw,
-    "end_visit": _end_visit,
-    "approve_notice": _approve,
-    "look_again": _nothing,
-    "add_address": _add("address"),
-    "add_phone": _add("phone"),
-    "convert_procedure": _convert,
-    "grant_inquiry": _grant_inquiry,
-    "stop_notice": _stop_notice,
-    "uphold_notice": _uphold_notice,
-    "send_again": _send_again,
-    "correct_address": _correct_address,
-    "pass_gate": _pass_gate,
-    "skip_rung": _skip_rung,
-    "check_again": _nothing,
-    "accept_result": _accept_result,
-    "grant_correction": _grant,
-    "refuse_correction": _refuse,
-}
-
-
 # ---- acts on a service -----------------------------------------------------------------------------------------
 
 
 def stop(service: Service, person: Person, reason: str) -> None:
     """Stop serving: nothing more is begun; what is under way is still told."""
-    _require(reason, "停止送达须说明理由")
+    require(reason, "停止送达须说明理由")
     if service.step == "stopped":
         raise ActRefused("该送达任务已经停止")
-    actions.record(service.id, _said(person, "service.stopped", {}, {"reason": reason}))
+    actions.record(service.id, said(person, "service.stopped", {}, {"reason": reason}))
 
 
 def reopen(service: Service, person: Person, reason: str) -> None:
     """Go on with a stopped service, from where its facts stand."""
-    _require(reason, "恢复送达须说明理由")
+    require(reason, "恢复送达须说明理由")
     if service.step != "stopped":
         raise ActRefused("只有已停止的送达任务可以恢复")
-    actions.record(service.id, _said(person, "service.reopened", {}, {"reason": reason}))
+    actions.record(service.id, said(person, "service.reopened", {}, {"reason": reason}))
 
 
 def ask_correction(service: Service, person: Person, fact_id: UUID, reason: str) -> Correction:
     """Ask that a fact be taken out of the reckoning; a second person decides, and the fact stays in the ledger."""
-    _require(reason, "申请更正须说明理由")
+    require(reason, "申请更正须说明理由")
     fact = Fact.objects.filter(id=fact_id, about=service.id).first()
     if fact is None or fact.name in {"service.corrected", "work.done", "order.accepted"}:
         raise ActRefused("该记录不能申请更正", "fact")
@@ -481,27 +282,27 @@ def _lawful(name: str, detail: Mapping[str, Any]) -> dict[str, Any]:
 
 def choose_route(service: Service, person: Person, route: str, reason: str) -> None:
     """Take the service out of the ordinary ladder: entrust another court, or forward."""
-    _require(reason, "请说明理由")
+    require(reason, "请说明理由")
     if route not in {"entrusted", "forwarded"}:
         raise ActRefused("未知的送达途径", "route")
-    actions.record(service.id, _said(person, "route.chosen", {"route": route}, {"reason": reason}))
+    actions.record(service.id, said(person, "route.chosen", {"route": route}, {"reason": reason}))
 
 
 def skip(service: Service, person: Person, rung: str, reason: str) -> None:
     """Leave out a rung of the ladder for this service, with a reason; the law's own bars stay."""
-    _require(reason, "请说明理由")
-    if rung not in _SKIPPABLE:
+    require(reason, "请说明理由")
+    if rung not in SKIPPABLE:
         raise ActRefused("该环节不能跳过", "rung")
-    actions.record(service.id, _said(person, "rung.skipped", {"rung": rung}, {"reason": reason}))
+    actions.record(service.id, said(person, "rung.skipped", {"rung": rung}, {"reason": reason}))
 
 
 def try_again(service: Service, person: Person, contact: UUID, reason: str) -> None:
     """Have court mail sent to an address again that was tried before, under whatever writing: with a reason only."""
-    _require(reason, "再次投递同一地址须说明理由")
+    require(reason, "再次投递同一地址须说明理由")
     point = ContactPoint.objects.filter(id=contact, party=service.party_id, kind="address").first()
     if point is None or point.withdrawn_at is not None:
         raise ActRefused("该地址不可用", "contact")
-    told = _said(person, "address.retried", {"contact": str(point.id)}, {"reason": reason})
+    told = said(person, "address.retried", {"contact": str(point.id)}, {"reason": reason})
     actions.record(service.id, told)
 
 
@@ -517,10 +318,5 @@ def look_at_answer(service: Service, person: Person, answer_id: UUID, reason: st
 
 def reveal(service: Service, person: Person, what: str, reason: str) -> None:
     """Somebody looks at personal data; that is a fact with the person and the reason on it."""
-    _require(reason, "查看个人信息须说明用途")
-    actions.record(service.id, _said(person, "private.revealed", {"what": what[:40]}, {"reason": reason}))
-
-
-def _require(text: str, message: str) -> None:
-    if len(text.strip()) < 2:
-        raise ActRefused(message, "reason")
+    require(reason, "查看个人信息须说明用途")
+    actions.record(service.id, said(person, "private.revealed", {"what": what[:40]}, {"reason": reason}))
