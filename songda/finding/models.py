@@ -87,6 +87,8 @@ class Authorisation(TenantModel):
     party = models.ForeignKey("songda.Party", on_delete=models.PROTECT, related_name="authorisations")
     sources = models.JSONField()
     asks = models.JSONField()
+    # Whether they may be told the ID number where they can match no keyed hash.
+    number = models.BooleanField(default=False)
     reason = EncryptedText()
     granted_by = models.ForeignKey("songda.Person", on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
@@ -135,6 +137,8 @@ class Status(models.TextChoices):
     FOUND = "found", "查得"
     NOT_FOUND = "not_found", "查无"
     FAILED = "failed", "未能答复"
+    # It matches no keyed hash and wants the ID number: whether it gets one is not the machine's to say alone.
+    NEEDS_NUMBER = "needs_number", "要求证件号码"
 
 
 OPEN = (Status.PLANNED, Status.ASKING, Status.TAKEN)
@@ -156,6 +160,8 @@ class Answer(TenantModel):
     started_at = models.DateTimeField(null=True, blank=True)
     hedged = models.BooleanField(default=False)
     tries = models.PositiveSmallIntegerField(default=0)
+    # The ID number goes with the question in the clear: that it may is a fact of its own.
+    with_number = models.BooleanField(default=False)
     problem = models.CharField(max_length=100, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
