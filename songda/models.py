@@ -1,12 +1,34 @@
 """Every table of the one Django app, room by room."""
 
 from songda.courts.models import ApiKey, Court, Membership, Person, PrintSite
-from songda.engine.models import Correction, WorkItem
-from songda.evidence.models import Checkpoint, Fact, Leaf, LogKey, PaperKey, Stamp, StampRoot, Tile, Unsealed
+from songda.engine.models import Correction, ErasureOrder, Hold, WorkItem
+from songda.evidence.models import (
+    Checkpoint,
+    Erasure,
+    Fact,
+    Leaf,
+    LogKey,
+    PaperKey,
+    Stamp,
+    StampRoot,
+    Tile,
+    Unerased,
+    Unsealed,
+)
 from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
 from songda.finding.models import Answer, Authorisation, ContactOutcome, ContactPoint, Inquiry, SourceState
 from songda.gateways.models import Dispatch, Payload
-from songda.insight.models import Arrival, CaseFigure, Counter, PieceFigure, ServiceFigure, Snapshot
+from songda.insight.models import (
+    Arrival,
+    Brief,
+    CaseFigure,
+    Counter,
+    PieceFigure,
+    PostReport,
+    Report,
+    ServiceFigure,
+    Snapshot,
+)
 from songda.methods.models import Access, Exhibit, Paper, PublicNotice, Visit, Waybill
 from songda.portal.models import Knock
 
@@ -17,6 +39,7 @@ __all__ = [
     "ApiKey",
     "Authorisation",
     "Arrival",
+    "Brief",
     "Case",
     "CaseFigure",
     "Checkpoint",
@@ -27,8 +50,11 @@ __all__ = [
     "Court",
     "Dispatch",
     "Document",
+    "Erasure",
+    "ErasureOrder",
     "Exhibit",
     "Fact",
+    "Hold",
     "Inquiry",
     "Knock",
     "Leaf",
@@ -41,8 +67,10 @@ __all__ = [
     "Payload",
     "Person",
     "PieceFigure",
+    "PostReport",
     "PrintSite",
     "PublicNotice",
+    "Report",
     "Service",
     "ServiceDocument",
     "SourceState",
@@ -51,6 +79,7 @@ __all__ = [
     "Stamp",
     "StampRoot",
     "Tile",
+    "Unerased",
     "Unsealed",
     "Visit",
     "Waybill",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from songda.lib.fields import EncryptedText
 from songda.lib.ids import uuid7
 
 
@@ -81,6 +82,8 @@ class Person(AbstractBaseUser):
     username = models.CharField("用户名", max_length=64, unique=True)
     name = models.CharField("姓名", max_length=64)
     organisation = models.CharField(max_length=8, choices=[("court", "法院"), ("post", "邮政"), ("machine", "系统")])
+    # Where the morning's brief is sent, if the person gave an address and the court's policy has it sent.
+    email = EncryptedText(blank=True, default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,11 +1,13 @@
 """What boards and indicators are answered from: one figure a service, a piece of mail and a case; counters of figures.
 
 All of it is drawn from facts and rows of other rooms and can be made again from them (`actions.rebuild`), but for the
-snapshots, which are sealed.
+snapshots and reports, which are sealed, and the briefs, which are kept as they were told.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from songda.lib.ids import uuid7
 from songda.lib.tenancy import TenantModel
 
 
@@ -131,4 +133,65 @@ class Snapshot(TenantModel):
         constraints = [
             # A month is sealed once.
             models.UniqueConstraint(fields=["court", "month"], name="snapshot_once"),
+        ]
+
+
+class Brief(TenantModel):
+    """每日简报: what a judge or clerk was told on a working morning. Holds what there was to say; the desk has the
+    words. No personal data: people are found through the services it names."""
+
+    person = models.ForeignKey("songda.Person", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    # News in it is what was learnt after this moment, until it was made.
+    since = models.DateTimeField()
+    made_at = models.DateTimeField()
+    said = models.JSONField()
+
+    class Meta:
+        constraints = [
+            # One brief a person a morning.
+            models.UniqueConstraint(fields=["court", "person", "day"], name="brief_once"),
+        ]
+
+
+class Reported(models.Model):
+    """A week's or a month's report: the numbers it says, their digest, and its two files in the vault."""
+
+    rhythm = models.CharField(max_length=8, choices=[("week", "周报"), ("month", "月报")])
+    first = models.DateField()
+    last = models.DateField()
+    said = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64)
+    xlsx_sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Report(Reported, TenantModel):
+    """A court's report. Sealed as a month is: nobody re-cuts it, not even its owner."""
+
+    class Meta:
+        constraints = [
+            # A week or a month of a court is reported once.
+            models.UniqueConstraint(fields=["court", "rhythm", "first"], name="report_once"),
+        ]
+
+
+class PostReport(Reported):
+    """The post's report over the courts somebody of the post looks after: numbers only, nothing of any case.
+
+    No court's own; whoever reads it works for the post at every court of its circle. Each of those courts has the
+    digest in its ledger."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # The courts it covers, in order.
+    circle = ArrayField(models.UUIDField())
+
+    class Meta:
+        constraints = [
+            # A week or a month of a circle of courts is reported once.
+            models.UniqueConstraint(fields=["circle", "rhythm", "first"], name="post_report_once"),
         ]

@@ -18,7 +18,9 @@ APPEND_ONLY = (
     "songda_tile",
     "songda_checkpoint",
     "songda_stamp",
+    "songda_erasure",
     "songda_snapshot",
+    "songda_report",
 )
 
 # The setting is read once a query (the parentheses make it so), not once a row.
