@@ -118,6 +118,24 @@ class Stamp(TenantModel):
     stamped_at = models.DateTimeField()
 
 
+class Erasure(TenantModel):
+    """A file that retention law had deleted: its digest, and the fact that says why, by which rule, on whose word."""
+
+    sha256 = models.CharField(max_length=64)
+    fact = models.OneToOneField(Fact, on_delete=models.PROTECT, related_name="erasure")
+
+    class Meta:
+        indexes = [models.Index(fields=["court", "sha256"], name="erasure_digest")]
+
+
+class Unerased(TenantModel):
+    """A file whose erasure is in the ledger and that still lies in the vault: noted with its erasure, gone with the
+    file. `id` is the erasure's; `problem` is what kept it there when last looked at."""
+
+    sha256 = models.CharField(max_length=64)
+    problem = models.CharField(max_length=100, blank=True)
+
+
 class StampRoot(TenantModel):
     """A root above the authorities that have stamped for this court; the court publishes it with its keys."""
 
