@@ -29,7 +29,17 @@ from songda.insight.models import (
     ServiceFigure,
     Snapshot,
 )
-from songda.methods.models import Access, Exhibit, Paper, PublicNotice, Visit, Waybill
+from songda.methods.models import (
+    Access,
+    Attendance,
+    AttendedService,
+    Collection,
+    Exhibit,
+    Paper,
+    PublicNotice,
+    Visit,
+    Waybill,
+)
 from songda.portal.models import Knock
 
 __all__ = [
@@ -37,12 +47,15 @@ __all__ = [
     "Agent",
     "Answer",
     "ApiKey",
+    "Attendance",
+    "AttendedService",
     "Authorisation",
     "Arrival",
     "Brief",
     "Case",
     "CaseFigure",
     "Checkpoint",
+    "Collection",
     "ContactOutcome",
     "ContactPoint",
     "Correction",

@@ -1,5 +1,7 @@
 """What each way of service keeps beside its facts."""
 
+from typing import Any
+
 from django.db import models
 
 from songda.lib.fields import EncryptedJson, EncryptedText
@@ -137,6 +139,8 @@ class Exhibit(TenantModel):
             ("recording", "录音"),
             ("confirmation", "送达地址确认书"),
             ("scan", "扫描件"),
+            ("authority", "身份与授权材料"),
+            ("submission", "当事人提交的材料"),
         ],
     )
     sha256 = models.CharField(max_length=64)
@@ -146,3 +150,77 @@ class Exhibit(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service", "kind", "sha256"], name="exhibit_once")]
+
+
+class Collection(TenantModel):
+    """到窗口领取: papers wait at the court's counter for their recipient until a day, under a code that can be said on
+    the telephone."""
+
+    service = models.ForeignKey("songda.Service", on_delete=models.PROTECT, related_name="collections")
+    code = models.CharField(max_length=8)
+    last_day = models.DateField()
+    made_by = models.ForeignKey("songda.Person", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # A code said at the counter means one recipient's papers.
+            models.UniqueConstraint(fields=["court", "code"], name="collection_code_once"),
+        ]
+        indexes = [models.Index(fields=["court", "last_day"], name="collection_until")]
+
+
+class Attendance(TenantModel):
+    """到访窗口: one person who stood at the counter for one recipient, how they were known, and what came of it."""
+
+    class Ended(models.TextChoices):
+        OPEN = "", "办理中"
+        COLLECTED = "collected", "已领取"
+        REFUSED = "refused", "拒绝签收"
+        LEFT = "left", "未领取离开"
+        OTHER = "other", "已办结其他事项"
+
+    class Check(models.TextChoices):
+        MATCHED = "matched", "与案卷登记一致"
+        RECORDED = "recorded", "案卷无登记，已核对证件并记录"
+
+    party = models.ForeignKey("songda.Party", on_delete=models.PROTECT, related_name="attendances")
+    officer = models.ForeignKey("songda.Person", on_delete=models.PROTECT, related_name="+")
+    # In which capacity they sign: a code of law.facts.SIGNERS.
+    signer = models.CharField(max_length=24)
+    name = EncryptedText()
+    id_number = EncryptedText()
+    id_index = models.CharField(max_length=64, db_index=True)
+    id_check = models.CharField(max_length=8, choices=Check.choices)
+    # What shows that they may sign for the recipient: kept under its digest with each service.
+    authority_sha256 = models.CharField(max_length=64, blank=True)
+    came_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended = models.CharField(max_length=12, choices=Ended.choices, default=Ended.OPEN, blank=True)
+    services: "models.ManyToManyField[Any, AttendedService]" = models.ManyToManyField(
+        "songda.Service", through="AttendedService", related_name="attendances"
+    )
+
+    class Meta:
+        constraints = [
+            # What has ended has ended at some time, and the other way round.
+            models.CheckConstraint(
+                name="attendance_ends_once",
+                condition=models.Q(ended="", ended_at__isnull=True)
+                | (~models.Q(ended="") & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["court", "-came_at"], name="attendance_day")]
+
+
+class AttendedService(TenantModel):
+    """A service whose papers lay on the counter during an attendance; `fact` is what was recorded on it."""
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="lines")
+    service = models.ForeignKey("songda.Service", on_delete=models.PROTECT, related_name="+")
+    fact = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attendance", "service"], name="attended_service_once"),
+        ]
