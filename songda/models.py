@@ -40,6 +40,7 @@ from songda.methods.models import (
     Visit,
     Waybill,
 )
+from songda.methods.rounds import Round, RoundFile, RoundPart, VisitReport
 from songda.portal.models import Knock
 
 __all__ = [
@@ -84,6 +85,9 @@ __all__ = [
     "PrintSite",
     "PublicNotice",
     "Report",
+    "Round",
+    "RoundFile",
+    "RoundPart",
     "Service",
     "ServiceDocument",
     "SourceState",
@@ -95,6 +99,7 @@ __all__ = [
     "Unerased",
     "Unsealed",
     "Visit",
+    "VisitReport",
     "Waybill",
     "WorkItem",
 ]

@@ -76,10 +76,19 @@ class Visit(TenantModel):
     planned_for = models.DateTimeField()
     outside_working_hours = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The plan of the day: who goes, as which stop, when they should be there. The desk may fix who, and when.
+    courier = models.ForeignKey("songda.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_courier_fixed = models.BooleanField(default=False)
+    turn = models.PositiveSmallIntegerField(null=True, blank=True)
+    arrives_at = models.DateTimeField(null=True, blank=True)
+    is_time_fixed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["service", "contact_point", "ordinal"], name="visit_once"),
+        ]
+        indexes = [
+            models.Index(fields=["court", "planned_for"], name="visit_to_come", condition=models.Q(ended_at=None)),
         ]
 
 
