@@ -1,7 +1,7 @@
 """Every table of the one Django app, room by room."""
 
 from songda.courts.models import ApiKey, Court, Membership, Person, PrintSite
-from songda.engine.models import Correction, ErasureOrder, Hold, WorkItem
+from songda.engine.models import Correction, ErasureOrder, Hold, WorkItem, WorkMove
 from songda.evidence.models import (
     Checkpoint,
     Erasure,
@@ -29,6 +29,19 @@ from songda.insight.models import (
     ServiceFigure,
     Snapshot,
 )
+from songda.liaison.models import (
+    Attachment,
+    AttachmentReading,
+    Following,
+    Improvement,
+    ImprovementMove,
+    Irregularity,
+    Mention,
+    Note,
+    Thread,
+    Vote,
+    Withdrawal,
+)
 from songda.methods.models import (
     Access,
     Attendance,
@@ -48,10 +61,12 @@ __all__ = [
     "Agent",
     "Answer",
     "ApiKey",
+    "Arrival",
+    "Attachment",
+    "AttachmentReading",
     "Attendance",
     "AttendedService",
     "Authorisation",
-    "Arrival",
     "Brief",
     "Case",
     "CaseFigure",
@@ -68,12 +83,18 @@ __all__ = [
     "ErasureOrder",
     "Exhibit",
     "Fact",
+    "Following",
     "Hold",
+    "Improvement",
+    "ImprovementMove",
     "Inquiry",
+    "Irregularity",
     "Knock",
     "Leaf",
     "LogKey",
     "Membership",
+    "Mention",
+    "Note",
     "Order",
     "Paper",
     "PaperKey",
@@ -90,16 +111,20 @@ __all__ = [
     "RoundPart",
     "Service",
     "ServiceDocument",
-    "SourceState",
     "ServiceFigure",
     "Snapshot",
+    "SourceState",
     "Stamp",
     "StampRoot",
+    "Thread",
     "Tile",
     "Unerased",
     "Unsealed",
     "Visit",
     "VisitReport",
+    "Vote",
     "Waybill",
+    "Withdrawal",
     "WorkItem",
+    "WorkMove",
 ]

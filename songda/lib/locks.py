@@ -21,6 +21,10 @@ APPEND_ONLY = (
     "songda_erasure",
     "songda_snapshot",
     "songda_report",
+    "songda_note",
+    "songda_withdrawal",
+    "songda_attachmentreading",
+    "songda_workmove",
 )
 
 # The setting is read once a query (the parentheses make it so), not once a row.
