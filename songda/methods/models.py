@@ -41,6 +41,25 @@ class Access(TenantModel):
         ]
 
 
+class PieceState(models.TextChoices):
+    """Where a piece of court mail stands, as its facts say; the furthest last but for what came back."""
+
+    ORDERED = "ordered", "待取号"
+    PRINTING = "printing", "待打印"
+    PRINTED = "printed", "待核页"
+    COUNTED = "counted", "待封装"
+    SEALED = "sealed", "待交接"
+    HANDED_OVER = "handed_over", "已交接，待收寄"
+    ACCEPTED = "accepted", "邮寄途中"
+    NOT_MET = "not_met", "投递未成"
+    HELD = "held", "留局待领"
+    DELIVERED = "delivered", "已妥投，待回执"
+    COMPLETE = "complete", "已办结"
+    RETURNED = "returned", "退回途中"
+    SHELVED = "shelved", "退件在库"
+    GIVEN_BACK = "given_back", "退件已交还"
+
+
 class Waybill(TenantModel):
     """One piece of court mail (法院专递): one service, one address, one try."""
 
@@ -55,9 +74,36 @@ class Waybill(TenantModel):
     # How often a person had it sent to this address again, and said why.
     turn = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
+    # Where the piece stands and when the carrier last spoke of it: a cache of its facts (methods.custody).
+    state = models.CharField(max_length=12, choices=PieceState.choices, default=PieceState.ORDERED)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    # The mail room: its batch, how often it was printed anew, what was counted, who sealed it, what list it stands on.
+    batch = models.ForeignKey("songda.Batch", on_delete=models.PROTECT, null=True, blank=True, related_name="pieces")
+    copy = models.PositiveSmallIntegerField(default=0)
+    counted_pages = models.PositiveIntegerField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    # Nobody where the printer counted.
+    counted_by = models.ForeignKey("songda.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sealed_at = models.DateTimeField(null=True, blank=True)
+    sealed_by = models.ForeignKey("songda.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    manifest = models.ForeignKey(
+        "songda.Manifest", on_delete=models.PROTECT, null=True, blank=True, related_name="pieces"
+    )
+    listed_at = models.DateTimeField(null=True, blank=True)
+    listed_by = models.ForeignKey("songda.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
+            # A piece whose pages were not counted, or did not agree, is never sealed.
+            models.CheckConstraint(
+                name="waybill_sealed_counted",
+                condition=models.Q(sealed_at=None)
+                | models.Q(counted_at__isnull=False, counted_pages=models.F("pages")),
+            ),
+            # Only what is sealed stands on a list for the carrier.
+            models.CheckConstraint(
+                name="waybill_listed_sealed", condition=models.Q(manifest=None) | models.Q(sealed_at__isnull=False)
+            ),
             # Nobody gets a second piece at the same contact point of the same service unless a person said why.
             models.UniqueConstraint(fields=["service", "contact_point", "turn"], name="waybill_once"),
             # The carrier's number means one piece.
@@ -65,6 +111,7 @@ class Waybill(TenantModel):
                 fields=["court", "number"], name="waybill_number_once", condition=~models.Q(number="")
             ),
         ]
+        indexes = [models.Index(fields=["court", "state", "heard_at"], name="waybill_standing")]
 
 
 class Visit(TenantModel):
