@@ -10,7 +10,7 @@ from songda.lib import locks
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('songda', '0009_retention'),
+        ('songda', '0012_rounds'),
     ]
 
     operations = [
