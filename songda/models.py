@@ -16,7 +16,7 @@ from songda.evidence.models import (
     Unsealed,
 )
 from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
-from songda.finding.models import Answer, Authorisation, ContactOutcome, ContactPoint, Inquiry, SourceState
+from songda.finding.models import Answer, Authorisation, CallTally, ContactOutcome, ContactPoint, Inquiry, SourceState
 from songda.gateways.models import Dispatch, Payload
 from songda.insight.models import (
     Arrival,
@@ -42,6 +42,8 @@ from songda.liaison.models import (
     Vote,
     Withdrawal,
 )
+from songda.methods.calls import Call, CallTurn
+from songda.methods.messages import Notification, Wording
 from songda.methods.models import (
     Access,
     Attendance,
@@ -69,6 +71,9 @@ __all__ = [
     "Authorisation",
     "Batch",
     "Brief",
+    "Call",
+    "CallTally",
+    "CallTurn",
     "Case",
     "CaseFigure",
     "Checkpoint",
@@ -98,6 +103,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Note",
+    "Notification",
     "Order",
     "Paper",
     "PaperKey",
@@ -130,6 +136,7 @@ __all__ = [
     "Vote",
     "Waybill",
     "Withdrawal",
+    "Wording",
     "WorkItem",
     "WorkMove",
 ]

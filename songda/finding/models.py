@@ -50,6 +50,8 @@ class ContactPoint(TenantModel):
     # What the recipient said to electronic service by this way: given, refused, or nothing yet.
     consent = models.CharField(max_length=8, blank=True)
     consent_at = models.DateTimeField(null=True, blank=True)
+    # When the recipient, on a recorded call, confirmed this way for electronic service (在线诉讼规则第三十条).
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     # Wrong person, moved away: nobody uses it any more, and nobody forgets it.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.CharField(max_length=40, blank=True)
@@ -79,6 +81,25 @@ class ContactOutcome(TenantModel):
             models.UniqueConstraint(fields=["court", "contact_point", "key"], name="contact_outcome_once"),
         ]
         indexes = [models.Index(fields=["court", "source", "kind", "happened_at"], name="contact_outcome_rate")]
+
+
+class CallTally(TenantModel):
+    """How often calls were answered: by whom, on which sort of day, in which hour of Beijing. Kept with every call."""
+
+    audience = models.CharField(max_length=16)
+    # work: a working day of the court; off: any other.
+    day = models.CharField(max_length=4)
+    hour = models.PositiveSmallIntegerField()
+    answered = models.PositiveIntegerField(default=0)
+    tried = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # One tally for each sort of person, sort of day and hour of a court.
+            models.UniqueConstraint(fields=["court", "audience", "day", "hour"], name="call_tally_once"),
+            # Nobody answers a call that was not made.
+            models.CheckConstraint(name="call_tally_adds_up", condition=models.Q(answered__lte=models.F("tried"))),
+        ]
 
 
 class Authorisation(TenantModel):
