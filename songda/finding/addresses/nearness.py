@@ -21,14 +21,15 @@ def shared_level(code: str, other: str) -> int:
     return next((n for n in _LEVELS if len(code) >= n and code[:n] == other[:n]), 0)
 
 
-def _centre(code: str) -> tuple[float, float] | None:
+def centre(code: str) -> tuple[float, float] | None:
+    """Longitude and latitude of a division's centre, else of the division it lies in; None where neither is known."""
     known = _centres()
     return next((known[code[:n]] for n in (6, 4, 2) if len(code) >= n and code[:n] in known), None)
 
 
 def distance_km(code: str, other: str) -> float | None:
     """Rough kilometres between the centres of two divisions, None where one is not known."""
-    here, there = _centre(code), _centre(other)
+    here, there = centre(code), centre(other)
     if here is None or there is None:
         return None
     (x1, y1), (x2, y2) = (tuple(map(radians, point)) for point in (here, there))
