@@ -166,6 +166,12 @@ ACTS: tuple[Act, ...] = (
         "recorded",
         fixed={"via": "window"},
     ),
+    _told(
+        "refusal_noted",
+        "注明拒签情况",
+        "refusal.noted",
+        "当事人到院拒签的，审判人员、书记员在送达回证上注明送达情况并签名。",
+    ),
     _told("appointed", "通知到庭领取", "collection.appointed", "当庭宣判后告知领取文书的时间和地点。", "last_day"),
     _told(
         "told_by_phone",

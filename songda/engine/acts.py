@@ -236,6 +236,7 @@ def ask_correction(service: Service, person: Person, fact_id: UUID, reason: str)
 BY_HAND: dict[str, tuple[str, ...]] = {
     "receipt.signed": ("window", "clerk", "judge"),
     "receipt.refused": ("window", "clerk", "judge"),
+    "refusal.noted": ("clerk", "judge"),
     "collection.appointed": ("clerk", "judge"),
     "call.served": ("electronic", "clerk"),
     "recipient.acted": ("clerk", "judge"),
@@ -261,12 +262,17 @@ def record_by_hand(
     an unknown fact, a role that may not tell it, a time to come, a wrong detail."""
     if name not in BY_HAND:
         raise ActRefused("该事实不能人工登记", "fact")
-    if not set(BY_HAND[name]) & roles_of(person).get(service.court_id, frozenset()):
+    held = roles_of(person).get(service.court_id, frozenset())
+    if not held & set(BY_HAND[name]):
         raise ActRefused("您的角色不能登记该事实", "fact")
     if happened_at > clock.now():
         raise ActRefused("发生时间不能晚于现在", "happened_at")
     checked = {**_lawful(name, detail), "exhibits": [_keep(service, one).sha256 for one in shown]}
-    actions.record(service.id, Told(name, happened_at, Speaker.PERSON, str(person.id), checked, private))
+    told = [Told(name, happened_at, Speaker.PERSON, str(person.id), checked, private)]
+    if name == "receipt.refused" and held & set(BY_HAND["refusal.noted"]):
+        # Who notes it is the clerk or judge before whom it happened (民诉法解释第一百三十一条).
+        told.append(Told("refusal.noted", happened_at, Speaker.PERSON, str(person.id), {}, private))
+    actions.record(service.id, told)
 
 
 def _lawful(name: str, detail: Mapping[str, Any]) -> dict[str, Any]:

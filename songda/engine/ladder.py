@@ -414,12 +414,23 @@ LETTERS = {
 }
 
 
+def _collecting(ground: Ground) -> Wait | None:
+    """The recipient is to collect at the counter until a day: nothing else is begun before it has passed."""
+    appointed = ground.last("collection.appointed")
+    if appointed is None:
+        return None
+    until = end_of(date.fromisoformat(str(appointed.detail["last_day"])[:10]))
+    return Wait("collecting", until, "受送达人到窗口领取") if ground.now < until else None
+
+
 def decide(ground: Ground) -> tuple[Do | Wait, tuple[tuple[str, str], ...]]:
     """The decision, and why each rung before it passed. Never silent: the last resort is a person's decision."""
     if ground.letter:
         return Do("by_letter", "prepare_letter", f"letter:{ground.letter}", LETTERS[ground.letter], _week()), ()
     if weighing := _weighing(ground):
         return weighing, ()
+    if collecting := _collecting(ground):
+        return collecting, ()
     passed: list[tuple[str, str]] = []
     for name in _rungs(ground):
         answer = RUNGS[name](ground)

@@ -48,6 +48,8 @@ OWN_FACTS = {
     "papers.downloaded": "下载文书",
     "procedure.converted": "转为普通程序",
     "indicators.sealed": "指标封存",
+    "slip.printed": "打印凭条",
+    "submission.received": "收到当事人提交的材料",
 }
 
 

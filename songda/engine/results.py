@@ -23,6 +23,9 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
         return []
     if found := failures(known, outcome):
         reason = "；".join(f"{one.what}（{one.article or '系统规则'}）" for one in found)
+        if {one.rule for one in found} == {"noted"}:
+            open_work(known.service, "refusal_note", f"refusal_note:{key}", reason=reason, detail={"outcome": key})
+            return []
         asked = sum(fact.name == "work.done" and fact.detail.get("kind") == "conformity" for fact in known.facts)
         open_work(known.service, "conformity", f"conformity:{key}:{asked}", reason=reason, detail={"outcome": key})
         return []

@@ -23,6 +23,7 @@ WITHHELD = "withheld"
 
 STATIONS: dict[str, Station] = {
     "accepted": Station("", Role.ELECTRONIC),
+    "collecting": Station("direct", Role.WINDOW),
     "seeking_consent": Station("electronic", Role.ELECTRONIC),
     "sending": Station("electronic", Role.ELECTRONIC),
     "awaiting_opening": Station("electronic", Role.ELECTRONIC),

@@ -286,6 +286,20 @@ _CONFORMITY = WorkKind(
     },
 )
 
+_REFUSAL_NOTE = WorkKind(
+    "注明到院拒签",
+    Role.CLERK,
+    _DAY,
+    "当事人到窗口后拒绝签署送达回证。请审判人员或者书记员核对经过，在送达回证上注明送达情况并签名；注明之前不向外反馈结果。",
+    {
+        "noted": Outcome(
+            "已注明情况并签名",
+            (FactOf("refusal.noted"),),
+            (Field("account", "注明的情况", "long_text", private=True),),
+        ),
+    },
+)
+
 _LOOK = WorkKind(
     "超过办理时限",
     Role.MANAGER,
@@ -338,6 +352,7 @@ WORK: dict[str, WorkKind] = {
     "print_failed": _PRINT_FAILED,
     "address_gate": _GATE,
     "conformity": _CONFORMITY,
+    "refusal_note": _REFUSAL_NOTE,
     "overdue": _LOOK,
     "unread_scan": _UNREAD,
     "hearing_at_risk": _HEARING,

@@ -89,6 +89,11 @@ def _witnessed(course: Course, outcome: Outcome) -> bool:
     return any(f.detail.get("witnesses", 0) >= 1 or f.detail.get("recorded") is True for f in left)
 
 
+def _noted(course: Course, outcome: Outcome) -> bool:
+    refusals = [f for f in _carriers(course, outcome, "receipt.refused") if f.detail["via"] == "window"]
+    return not refusals or course.has("refusal.noted")
+
+
 def _approved_before(course: Course, _outcome: Outcome) -> bool:
     published = list(course.named("notice.published"))
     approved = list(course.named("notice.approved"))
@@ -151,6 +156,14 @@ RULES: tuple[Rule, ...] = (
         "address", frozenset({"postal"}), _DEEMED, "地址由受送达人提供、确认，或者其拒不提供", a.MAIL_11, _address_shown
     ),
     Rule("witnesses", frozenset({"left_in_place"}), _ANY, "有见证人，或者有拍照、录像记录", a.CPL_89, _witnessed),
+    Rule(
+        "noted",
+        frozenset({"direct"}),
+        _DEEMED,
+        "审判人员、书记员在送达回证上注明拒签情况并签名",
+        a.JI_131,
+        _noted,
+    ),
     Rule("approval", frozenset({"notice"}), _ANY, "公告经审判人员批准并先于发布", None, _approved_before),
     Rule("exhaustion", frozenset({"notice"}), _ANY, "案卷记明公告的原因和经过", a.CPL_95, _exhausted),
     Rule(

@@ -65,7 +65,8 @@ def _payment_order(course: Course) -> Iterator[Deadline]:
 def _collection(course: Course) -> Iterator[Deadline]:
     for fact in course.named("collection.appointed"):
         last = first_day_at_or_after(fact.detail["last_day"], course.calendar)
-        served = not course.documents.isdisjoint(RULINGS) and "mediation" not in course.documents
+        pronounced = fact.detail.get("pronounced") is not False
+        served = pronounced and not course.documents.isdisjoint(RULINGS) and "mediation" not in course.documents
         what = "领取期间届满，即为送达" if served else "领取期间届满，改以其他方式送达"
         yield Deadline("collection", last, (a.SUM_28 if served else a.MAIL_1).code, what, True)
 

@@ -133,6 +133,8 @@ FACTS: dict[str, FactKind] = {
         (_CARRIER, _POST, _COURT),
         {"by": _code(SIGNERS, required=True), "via": _code(VIAS, required=True), "recorded": _BOOL, "name": _TEXT},
     ),
+    # 审判人员、书记员应当在送达回证上注明送达情况并签名 (民诉法解释第一百三十一条).
+    "refusal.noted": FactKind("注明拒签情况", None, (_COURT,)),
     "papers.printed": FactKind("打印封装", "F.1 RelayToNonERDS", (_POST,)),
     "mail.accepted": FactKind("收寄", "F.1 RelayToNonERDS", (_CARRIER,)),
     "mail.attempt_failed": FactKind("未妥投", "E.2 ContentHandoverFailure", (_CARRIER,), {"reason": _TEXT}),
@@ -155,7 +157,10 @@ FACTS: dict[str, FactKind] = {
         (_POST, _COURT),
         {"refused_by": _code(SIGNERS), "witnesses": _COUNT, "recorded": _BOOL, "name": _TEXT},
     ),
-    "collection.appointed": FactKind("指定到法院领取", None, (_COURT,), {"last_day": Key("date", required=True)}),
+    # `pronounced` false: a day agreed for collecting, not the period told after judgment in open court.
+    "collection.appointed": FactKind(
+        "指定到法院领取", None, (_COURT,), {"last_day": Key("date", required=True), "pronounced": _BOOL}
+    ),
     "notice.approved": FactKind("公告批准", None, (_COURT,)),
     "notice.published": FactKind("公告发布", "D.1 ContentConsignment", (_COURT, _POST), {"in": _code(NOTICE_MEDIA)}),
     "notice.expired": FactKind("公告期满", "C.5 AcceptanceRejectionExpiry", (_SYSTEM,)),

@@ -171,7 +171,11 @@ def _why_leaving_does_not_serve(course: Course, fact: Fact) -> Bar | None:
 
 
 def appointed(course: Course, fact: Fact) -> Carried:
-    """A judgment pronounced in court and not collected is served when the period appointed for it ends."""
+    """A judgment pronounced in court and not collected is served when the period appointed for it ends.
+
+    A day agreed for collecting papers that were not pronounced in court serves nobody when it passes."""
+    if fact.detail.get("pronounced") is False:
+        return
     last: date = first_day_at_or_after(fact.detail["last_day"], course.calendar)
     said = f"当庭宣判后指定于{_chinese_day(last)}前到法院领取，期满未领取"
     if course.procedure not in CIVIL | {"administrative"} or course.documents.isdisjoint(RULINGS):
@@ -189,7 +193,8 @@ def appointed(course: Course, fact: Fact) -> Carried:
 def _appointed_anew(course: Course, fact: Fact) -> bool:
     """Whether another period was appointed before this one had ended."""
     last = fact.detail["last_day"]
-    return any(fact.happened_at < f.happened_at and f.day <= last for f in course.named("collection.appointed"))
+    later = (f for f in course.named("collection.appointed") if f.detail.get("pronounced") is not False)
+    return any(fact.happened_at < f.happened_at and f.day <= last for f in later)
 
 
 def telephoned(course: Course, fact: Fact) -> Carried:

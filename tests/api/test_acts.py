@@ -173,6 +173,7 @@ def test_the_acceptance_of_an_order_cannot_be_struck(court_a: Caller, service: c
 def item(world: cast.World, judge_a: Caller, service: cast.Service) -> dict[str, Any]:
     """A correction that clerk 安 asked for, waiting for a judge."""
     world.tell(service, "receipt.refused", by="self", via="window")
+    world.tell(service, "refusal.noted", "person")
     with world.here():
         fact = Fact.objects.get(about=service.id, name="receipt.refused")
         cast.acts.ask_correction(world.read(service), world.an, fact.id, "登记有误")

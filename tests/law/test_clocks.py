@@ -33,6 +33,12 @@ def test_a_collection_tells_after_its_last_day():
     assert clocks(appointed, papers="judgment", as_of="2026-03-03") == {"collection": ("2026-03-16", True)}
 
 
+def test_a_day_agreed_for_collecting_only_turns_to_another_way():
+    agreed = ("2026-03-02", "collection.appointed", {"last_day": "2026-03-13", "pronounced": False})
+    [clock] = deadlines(read_situation(situation(agreed, papers="judgment", as_of="2026-03-03")), CALENDAR)
+    assert (clock.article, clock.what) == ("法释〔2004〕13号第一条", "领取期间届满，改以其他方式送达")
+
+
 def test_mail_abroad_tells_after_three_months():
     posted = ("2026-03-02", "mail.accepted")
     assert clocks(posted, kind="taiwan", as_of="2026-03-03") == {"outside_mail": ("2026-06-02", False)}

@@ -76,6 +76,18 @@ def test_papers_left_show_witnesses_or_a_record():
     assert unmet(left) == set()
 
 
+class TestARefusalAtCourt:
+    REFUSED = ("2026-03-04", "receipt.refused", {"by": "self", "via": "window"})
+
+    def test_shows_what_a_judge_or_clerk_noted_on_the_receipt(self):
+        assert unmet(self.REFUSED) == {"noted"}
+        assert unmet(self.REFUSED, ("2026-03-05", "refusal.noted")) == set()
+
+    def test_elsewhere_is_shown_by_its_record(self):
+        met = ("2026-03-04", "receipt.refused", {"by": "self", "via": "visit", "recorded": True})
+        assert unmet(met) == set()
+
+
 def test_electronic_service_shows_the_consent():
     arrived = ("2026-03-04", "content.available", {"address": "confirmed"})
     assert unmet(arrived, electronic_consent=True) == set()

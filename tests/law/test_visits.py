@@ -151,6 +151,14 @@ class TestCollectionAfterJudgmentInCourt:
     def test_of_other_papers_is_only_an_invitation(self, papers):
         assert outcome(self.APPOINTED, papers=papers, as_of="2026-03-14") is None
 
+    def test_a_day_agreed_without_a_judgment_in_court_serves_nobody_when_it_passes(self):
+        agreed = ("2026-03-02", "collection.appointed", {"last_day": "2026-03-13", "pronounced": False})
+        assert outcome(agreed, papers="judgment", as_of="2026-03-14") is None
+
+    def test_a_day_agreed_afterwards_does_not_move_the_period_told_in_court(self):
+        agreed = ("2026-03-12", "collection.appointed", {"last_day": "2026-03-20", "pronounced": False})
+        assert outcome(self.APPOINTED, agreed, papers="judgment") == "served direct 2026-03-13"
+
     def test_a_last_day_off_moves(self):
         saturday = ("2026-03-02", "collection.appointed", {"last_day": "2026-03-14"})
         assert outcome(saturday, papers="judgment") == "served direct 2026-03-16"
