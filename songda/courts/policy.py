@@ -56,6 +56,8 @@ class Policy:
     # 外送
     visits: int = 2
     visit_within_days: int = 2
+    # 窗口：约定到窗口领取的，文书保留几天
+    counter_keep_days: int = 7
     # 公告
     notice_in: tuple[str, ...] = ("network",)
     approval_within_days: int = 2
@@ -127,6 +129,7 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         "公告期间两次再查的日子须先后分开，在1至60天之间",
         "系统规则",
     ),
+    ("counter_keep_days", lambda p: 1 <= p.counter_keep_days <= 30, "窗口保留天数须在1至30天之间", "系统规则"),
     ("visits", lambda p: 1 <= p.visits <= 5, "上门次数须在1至5次之间", "系统规则"),
     ("addresses_to_try", lambda p: p.addresses_to_try >= 1, "至少邮寄一个地址", "民事诉讼法第九十五条"),
     (

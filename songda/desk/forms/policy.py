@@ -64,6 +64,7 @@ SETTINGS = (
     Setting("result_complete_days", "邮寄送达", "妥投后回执应齐全", "天内"),
     Setting("visits", "上门送达", "上门次数", "次"),
     Setting("visit_within_days", "上门送达", "每次上门应在", "天内"),
+    Setting("counter_keep_days", "窗口领取", "约定领取的文书保留", "天"),
     Setting("notice_in", "公告送达", "公告载体", choices=NOTICE_IN, many=True),
     Setting("approval_within_days", "公告送达", "法官审批", "天内"),
     Setting("notice_first_recheck_day", "公告送达", "公告期间第一次再查，在第", "天"),
