@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.base import File
-from django.db import transaction
 
 from songda.desk.access import Seat
-from songda.engine.intake import hand_over
+from songda.engine.intake import hand_over_many
+from songda.filing.actions import Answer
 from songda.filing.draft import AgentDraft, AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Upload
 from songda.filing.extraction import extract
 from songda.filing.intake import Refused, accept, check_archive
@@ -25,7 +25,8 @@ from songda.filing.sheet import Progress, RowDraft, RowError
 from songda.lib.tenancy import acting_for
 
 _PAPERS = "文书文件名"
-_EVERY = 20
+# Orders that go in together.
+_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -110,16 +111,17 @@ def load(seat: Seat, drafts: list[RowDraft], papers: Mapping[str, bytes]) -> Ite
 
 
 def _all(seat: Seat, drafts: list[RowDraft], uploads: Mapping[str, Upload], outcome: Loaded) -> Iterator[Progress]:
-    done, told = 0, 0
     yield Progress(0, len(drafts))
-    for rows in _orders(drafts):
-        outcome.errors += _one(seat, rows, uploads)
-        outcome.orders += 1
-        done += len(rows)
-        if done - told >= _EVERY:
-            told = done
-            yield Progress(done, len(drafts))
-    yield Progress(len(drafts), len(drafts))
+    done = 0
+    together = _orders(drafts)
+    for start in range(0, len(together), _AT_ONCE):
+        orders = together[start : start + _AT_ONCE]
+        answers = hand_over_many(seat.court, seat.person, [_draft(rows, uploads) for rows in orders])
+        for rows, answer in zip(orders, answers, strict=True):
+            outcome.errors += _errors(rows, answer)
+        outcome.orders += len(orders)
+        done += sum(len(rows) for rows in orders)
+        yield Progress(done, len(drafts))
 
 
 def _orders(drafts: Iterable[RowDraft]) -> list[list[RowDraft]]:
@@ -130,13 +132,10 @@ def _orders(drafts: Iterable[RowDraft]) -> list[list[RowDraft]]:
     return list(orders.values())
 
 
-def _one(seat: Seat, rows: list[RowDraft], uploads: Mapping[str, Upload]) -> list[RowError]:
-    try:
-        with transaction.atomic():
-            hand_over(seat.court, seat.person, _draft(rows, uploads))
-    except OrderRefused as refused:
-        return [RowError(rows[0].row, "", reason.message) for reason in refused.reasons]
-    except AlreadyHandedOver:
+def _errors(rows: list[RowDraft], answer: Answer) -> list[RowError]:
+    if isinstance(answer, OrderRefused):
+        return [RowError(rows[0].row, "", reason.message) for reason in answer.reasons]
+    if isinstance(answer, AlreadyHandedOver):
         return [RowError(rows[0].row, "", "同样的文书已经移交过；确需再次送达的，请在网页上移交并说明理由")]
     return []
 

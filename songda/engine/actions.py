@@ -138,13 +138,18 @@ def _keep(service: Service, standing: Standing) -> None:
 
 
 # Work items that stay when the service is over.
-_OUTLIVE = ("conformity", "correction", "unread_scan")
+_OUTLIVE = ("conformity", "correction", "irregularity", "unread_scan")
 
 
-def begin(service: Service, told: Iterable[Told]) -> None:
-    """A service just made: its first facts, and its first step soon after, by the loop."""
-    _append(service, told)
-    Service.objects.filter(id=service.id).update(due_at=clock.now())
+def begin_many(told: Iterable[tuple[Service, Told]]) -> None:
+    """The first facts of services just made, in one statement. They were made due: their first step is the loop's.
+
+    First facts name no contact point, so there is nothing to learn from them."""
+    by_court: dict[UUID, list[tuple[UUID, Told]]] = {}
+    for service, one in told:
+        by_court.setdefault(service.court_id, []).append((service.id, one))
+    for court, facts in by_court.items():
+        ledger.append_many(court, facts)
 
 
 def rebuild(service_id: UUID) -> dict[str, Any]:

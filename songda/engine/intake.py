@@ -1,4 +1,6 @@
-"""Handing over: an order is accepted by `filing`, and its services begin."""
+"""Handing over: orders are accepted by `filing`, and their services begin."""
+
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
@@ -7,11 +9,12 @@ from songda.engine import actions
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
 from songda.filing import actions as filing
+from songda.filing.actions import Accepted, Answer
 from songda.filing.draft import OrderDraft, PartyDraft
 from songda.filing.models import Order, Service
 from songda.finding import actions as finding
 from songda.finding.actions import Reach
-from songda.lib import clock, crypto
+from songda.lib import clock
 
 
 def hand_over(court: Court, person: Person, draft: OrderDraft) -> Order:
@@ -21,13 +24,22 @@ def hand_over(court: Court, person: Person, draft: OrderDraft) -> Order:
     _alone(court, draft.idempotency_key)
     if order := filing.earlier(court, draft):
         return order
-    order = filing.accept(court, person, draft)
-    said = {crypto.blind_index(one.name, purpose="name"): one for one in draft.parties}
-    for service in order.services.select_related("party"):
-        party = said[service.party.name_index]
-        finding.learn(service.party, _ways(party))
-        actions.begin(service, _first_facts(service, party, person))
-    return order
+    accepted = filing.accept(court, person, draft)
+    _begin(person, [accepted])
+    return accepted.order
+
+
+def hand_over_many(court: Court, person: Person, drafts: Sequence[OrderDraft]) -> list[Answer]:
+    """The same for many orders without keys, set-wise; an answer for each. Call inside `acting_for(court.id)`."""
+    answers = filing.accept_many(court, person, drafts)
+    _begin(person, [one for one in answers if isinstance(one, Accepted)])
+    return answers
+
+
+def _begin(person: Person, accepted: Iterable[Accepted]) -> None:
+    begun = [(service, said) for one in accepted for service, said in one.services]
+    finding.learn_many((service.party, way) for service, said in begun for way in _ways(said))
+    actions.begin_many((service, told) for service, said in begun for told in _first_facts(service, said, person))
 
 
 def _alone(court: Court, key: str) -> None:

@@ -1,130 +1,35 @@
-"""Accepting an order: looked at whole, refused with every reason at once, or kept whole."""
+"""Accepting orders: each looked at whole, refused with every reason at once or kept whole; many in a few statements."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 from django.db.models import Max
 
 from songda.courts.models import Court, Person
-from songda.filing import case_number, court_codes, identity, intake, reading
-from songda.filing.draft import AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Refusal, Upload
-from songda.filing.models import (
-    Agent,
-    Case,
-    Document,
-    DocumentKind,
-    Order,
-    Party,
-    Procedure,
-    RecipientKind,
-    Service,
-    ServiceDocument,
-)
-from songda.lib import clock, crypto, vault
-from songda.papers import renditions
-from songda.papers.bundle import page_count
-
-_AsPdf = Callable[[bytes], bytes]
-# What can be served, and how it becomes a PDF.
-_RENDITIONS: dict[str, _AsPdf] = {
-    intake.PDF: lambda content: content,
-    intake.TEXT: lambda content: renditions.of_text(reading.decode(content), made_at=clock.now()),
-    intake.JPEG: renditions.of_picture,
-    intake.PNG: renditions.of_picture,
-}
+from songda.filing import case_number
+from songda.filing.checking import problems
+from songda.filing.draft import AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Refusal
+from songda.filing.files import Files
+from songda.filing.keeping import Kept, PartyKey, keep_cases, keep_documents, keep_parties, party_key
+from songda.filing.models import Document, Order, Service, ServiceDocument
+from songda.lib import clock
+from songda.lib.ids import uuid7
 
 
-# ---- looking ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An order that was kept, and its services, each with what the order says of its recipient."""
+
+    order: Order
+    services: tuple[tuple[Service, PartyDraft], ...]
 
 
-def problems(court: Court, draft: OrderDraft) -> list[Refusal]:
-    """Everything that keeps the order from being accepted."""
-    return [
-        *_case_problems(court, draft),
-        *_party_problems(draft.parties),
-        *_upload_problems(draft.uploads),
-    ]
+Answer = Accepted | OrderRefused | AlreadyHandedOver
 
 
-def _case_problems(court: Court, draft: OrderDraft) -> list[Refusal]:
-    found = []
-    try:
-        number = case_number.parse(draft.case_number)
-    except case_number.NotACaseNumber as error:
-        return [Refusal("case_number", str(error), "case_number")]
-    if number.court_code != court.code:
-        known = court_codes.court_of(number.court_code)
-        whose = f"（{known.name}）" if known else ""
-        found.append(
-            Refusal(
-                "other_court", f"案号中的法院代字是{number.court_code}{whose}，不是{court.name}的案件", "case_number"
-            )
-        )
-    if draft.procedure not in Procedure.values:
-        found.append(Refusal("procedure", "请选择适用的程序", "procedure"))
-    return found
-
-
-def _party_problems(parties: Iterable[PartyDraft]) -> list[Refusal]:
-    parties = list(parties)
-    found = [one for place, party in enumerate(parties) for one in _one_party(party, f"parties.{place}")]
-    if not any(party.serve for party in parties):
-        found.append(Refusal("no_recipient", "请至少选择一名受送达人", "parties"))
-    return found
-
-
-def _one_party(party: PartyDraft, place: str) -> list[Refusal]:
-    found = []
-    if not party.name.strip():
-        found.append(Refusal("name", "当事人姓名或者名称不能为空", f"{place}.name"))
-    if not party.role.strip():
-        found.append(Refusal("role", "请填写诉讼地位", f"{place}.role"))
-    if party.kind not in RecipientKind.values:
-        found.append(Refusal("kind", "未知的当事人类型", f"{place}.kind"))
-    found += _checked(
-        identity.identify, (party.id_number, _identity_kind(party)), party.id_number, f"{place}.id_number"
-    )
-    found += _checked(identity.phone, (party.phone,), party.phone, f"{place}.phone")
-    if party.email and "@" not in party.email:
-        found.append(Refusal("email", "电子邮箱格式不对", f"{place}.email"))
-    return found
-
-
-def _identity_kind(party: PartyDraft) -> str:
-    return "organisation" if party.kind == RecipientKind.ORGANISATION else "person"
-
-
-def _checked(check: Callable[..., object], values: tuple[str, ...], given: str, place: str) -> list[Refusal]:
-    if not given.strip():
-        return []
-    try:
-        check(*values)
-    except identity.NotValid as error:
-        return [Refusal("not_valid", str(error), place)]
-    return []
-
-
-def _upload_problems(uploads: Iterable[Upload]) -> list[Refusal]:
-    uploads = list(uploads)
-    found = [] if uploads else [Refusal("no_document", "请至少上传一份诉讼文书", "uploads")]
-    for place, upload in enumerate(uploads):
-        try:
-            accepted = intake.accept(upload.filename, upload.content, declared_sha256=upload.sha256)
-        except intake.Refused as error:
-            found.append(Refusal(error.code, f"{upload.filename[:60]}：{error.message}", f"uploads.{place}"))
-            continue
-        if accepted.media_type not in _RENDITIONS:
-            found.append(
-                Refusal("not_servable", f"{upload.filename}：请另存为PDF后再送达，以免版式改变", f"uploads.{place}")
-            )
-        if upload.kind not in DocumentKind.values:
-            found.append(Refusal("document_kind", "未知的文书种类", f"uploads.{place}.kind"))
-    return found
-
-
-# ---- keeping ---------------------------------------------------------------------------------------------------
+# ---- the same key again ----------------------------------------------------------------------------------------
 
 
 def request_digest(draft: OrderDraft) -> str:
@@ -145,135 +50,135 @@ def earlier(court: Court, draft: OrderDraft) -> Order | None:
     return order
 
 
-def accept(court: Court, person: Person, draft: OrderDraft) -> Order:
-    """Keep the order with its case, parties, documents and services. Raises OrderRefused or AlreadyHandedOver; then
-    nothing is kept."""
-    if found := problems(court, draft):
-        raise OrderRefused(found)
-    case = _case(court, draft)
-    parties = [_party(case, party, place) for place, party in enumerate(draft.parties)]
-    documents = [_document(case, upload) for upload in draft.uploads]
-    recipients = [party for party, said in zip(parties, draft.parties, strict=True) if said.serve]
-    if not draft.repeat_reason and (names := _served_before(recipients, documents)):
-        raise AlreadyHandedOver(names)
-    order = Order.objects.create(
+# ---- keeping ---------------------------------------------------------------------------------------------------
+
+
+def accept(court: Court, person: Person, draft: OrderDraft) -> Accepted:
+    """One order alone. Raises OrderRefused or AlreadyHandedOver; then nothing is kept."""
+    [answer] = accept_many(court, person, [draft])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def accept_many(court: Court, person: Person, drafts: Sequence[OrderDraft]) -> list[Answer]:
+    """Keep orders with their cases, parties, documents and services; an answer for each draft, in their order.
+
+    What is refused keeps nothing. The files are made ready first: from then on the court's row is held, so that numbers
+    follow one another and nobody serves the same papers at the same moment."""
+    files = Files()
+    answers: dict[int, Answer] = {}
+    for place, draft in enumerate(drafts):
+        if found := problems(court, draft, files):
+            answers[place] = OrderRefused(found)
+    left = {place: draft for place, draft in enumerate(drafts) if place not in answers}
+    for draft in left.values():
+        for upload in draft.uploads:
+            files.keep(upload)
+    _hold(court)
+    again = dict(_again(left, files))
+    fresh = {place: draft for place, draft in left.items() if place not in again}
+    answers |= again | dict(zip(fresh, _keep(court, person, list(fresh.values()), files), strict=True))
+    return [answers[place] for place in range(len(drafts))]
+
+
+def _hold(court: Court) -> None:
+    """One at a time in a court: the row of the court is the queue."""
+    Court.objects.select_for_update(no_key=True).get(id=court.id)
+
+
+_Serving = tuple[PartyKey, str]
+
+
+def _again(drafts: dict[int, OrderDraft], files: Files) -> Iterator[tuple[int, AlreadyHandedOver]]:
+    """Orders that bring somebody the same paper again without a reason: served before, or earlier in this very lot."""
+    known = _served({case_number.normalise(draft.case_number) for draft in drafts.values()})
+    for place, draft in drafts.items():
+        papers = {files.look(upload).sha256 for upload in draft.uploads}
+        serving = {party: {(party_key(draft, party), paper) for paper in papers} for party in draft.parties}
+        names = [party.name for party, pairs in serving.items() if party.serve and pairs & known]
+        if names and not draft.repeat_reason:
+            yield place, AlreadyHandedOver(names)
+        else:
+            known |= {pair for party, pairs in serving.items() if party.serve for pair in pairs}
+
+
+def _served(numbers: Iterable[str]) -> set[_Serving]:
+    """Who in these cases has a service, and of which papers."""
+    lines = ServiceDocument.objects.filter(service__case__number__in=set(numbers)).exclude(service__step="stopped")
+    rows = lines.values_list(
+        "service__case__number", "service__party__name_index", "service__party__role", "document__sha256"
+    )
+    return {(PartyKey(number, name, role), paper) for number, name, role, paper in rows}
+
+
+def _keep(court: Court, person: Person, drafts: list[OrderDraft], files: Files) -> list[Accepted]:
+    if not drafts:
+        return []
+    cases = keep_cases(court, drafts)
+    parties = keep_parties(cases, drafts)
+    documents = keep_documents(cases, drafts, files)
+    kept = Kept(cases, parties, documents)
+    orders = Order.objects.bulk_create(_order(court, person, draft, kept) for draft in drafts)
+    accepted = [_services(order, draft, kept) for order, draft in zip(orders, drafts, strict=True)]
+    _number(court, [service for one in accepted for service, _ in one.services])
+    Service.objects.bulk_create(service for one in accepted for service, _ in one.services)
+    ServiceDocument.objects.bulk_create(
+        line
+        for one, draft in zip(accepted, drafts, strict=True)
+        for service, _ in one.services
+        for line in _lines(service, kept.papers(draft, files))
+    )
+    return accepted
+
+
+def _order(court: Court, person: Person, draft: OrderDraft, kept: Kept) -> Order:
+    return Order(
+        id=uuid7(),
         court=court,
-        case=case,
+        case=kept.case(draft),
         handed_over_by=person,
         handed_over_at=clock.now(),
         door=draft.door,
         idempotency_key=draft.idempotency_key or None,
-        request_digest=request_digest(draft),
+        request_digest=request_digest(draft) if draft.idempotency_key else "",
         note=draft.note[:500],
         repeat_reason=draft.repeat_reason[:200],
     )
-    for party in recipients:
-        _service(order, party, documents)
-    return order
 
 
-def _case(court: Court, draft: OrderDraft) -> Case:
-    judge = Person.objects.filter(username=draft.judge).first() if draft.judge else None
-    case, is_new = Case.objects.get_or_create(
-        court=court,
-        number=case_number.normalise(draft.case_number),
-        defaults={"procedure": draft.procedure, "cause": draft.cause[:100], "created_at": clock.now()},
-    )
-    said = {
-        "procedure": draft.procedure,
-        "cause": draft.cause[:100],
-        "hearing_at": draft.hearing_at,
-        "hearing_place": draft.hearing_place[:100],
-        "judge": judge,
-    }
-    changed = [name for name, value in said.items() if value and getattr(case, name) != value]
-    for name in changed:
-        setattr(case, name, said[name])
-    if changed or is_new:
-        case.save()
-    return case
-
-
-def _party(case: Case, said: PartyDraft, place: int) -> Party:
-    """The party of the case with this name and role; what is newly said of it is added."""
-    index = crypto.blind_index(said.name, purpose="name")
-    party = Party.objects.filter(case=case, name_index=index, role=said.role).first()
-    if party is None:
-        party = Party(court_id=case.court_id, case=case, role=said.role, name=said.name.strip(), name_index=index)
-        party.ordinal = place
-    party.kind, party.capacity = said.kind, said.capacity
-    if said.id_number:
-        number = identity.identify(said.id_number, _identity_kind(said)).number
-        party.id_number, party.id_index = number, crypto.blind_index(number, purpose="id")
-    party.legal_representative = said.legal_representative or party.legal_representative
-    party.save()
-    known = {agent.name for agent in party.agents.all()}
-    for agent in said.agents:
-        if agent.name not in known:
-            Agent.objects.create(
-                court_id=case.court_id, party=party, kind=agent.kind, name=agent.name, phone=agent.phone
-            )
-    return party
-
-
-def _document(case: Case, upload: Upload) -> Document:
-    accepted = intake.accept(upload.filename, upload.content, declared_sha256=upload.sha256)
-    known = Document.objects.filter(case=case, sha256=accepted.sha256).first()
-    if known is not None:
-        return known
-    pdf = _RENDITIONS[accepted.media_type](upload.content)
-    vault.put(upload.content)
-    return Document.objects.create(
-        court_id=case.court_id,
-        case=case,
-        kind=upload.kind,
-        title=upload.title or upload.filename.rsplit(".", 1)[0],
-        filename=accepted.filename,
-        sha256=accepted.sha256,
-        pdf_sha256=vault.put(pdf),
-        size=accepted.size,
-        pages=page_count(pdf),
-        media_type=accepted.media_type,
-        created_at=clock.now(),
-    )
-
-
-def _served_before(recipients: Iterable[Party], documents: list[Document]) -> list[str]:
-    """Names of those who already have a service with one of these papers."""
-    ids = [document.id for document in documents]
-    return [
-        party.name
-        for party in recipients
-        if ServiceDocument.objects.filter(service__party=party, document_id__in=ids)
-        .exclude(service__step="stopped")
-        .exists()
-    ]
-
-
-def _service(order: Order, party: Party, documents: list[Document]) -> Service:
+def _services(order: Order, draft: OrderDraft, kept: Kept) -> Accepted:
+    recipients = {party_key(draft, said): said for said in draft.parties if said.serve}
     now = clock.now()
-    service = Service.objects.create(
-        court_id=order.court_id,
-        order=order,
-        case=order.case,
-        party=party,
-        number=_next_number(order),
-        created_at=now,
-        due_at=now,
-        moved_at=now,
+    made = tuple(
+        (
+            Service(
+                id=uuid7(),
+                court=order.court,
+                order=order,
+                case=order.case,
+                party=kept.parties[key],
+                created_at=now,
+                due_at=now,
+                moved_at=now,
+            ),
+            said,
+        )
+        for key, said in recipients.items()
     )
-    ServiceDocument.objects.bulk_create(
-        ServiceDocument(court_id=order.court_id, service=service, document=document, ordinal=place)
-        for place, document in enumerate(documents)
-    )
-    return service
+    return Accepted(order, made)
 
 
-def _next_number(order: Order) -> str:
-    """The court's next number of the day, as people say it: 20261123-0001."""
+def _lines(service: Service, documents: Iterable[Document]) -> Iterator[ServiceDocument]:
+    for place, document in enumerate(documents):
+        yield ServiceDocument(court_id=service.court_id, service=service, document=document, ordinal=place)
+
+
+def _number(court: Court, services: Iterable[Service]) -> None:
+    """The court's next numbers of the day, as people say them: 20261123-00001. The court's row is held."""
     day = f"{clock.today():%Y%m%d}"
-    # One at a time in a court: the row of the court is the queue.
-    Court.objects.select_for_update(no_key=True).get(id=order.court_id)
-    last = Service.objects.filter(number__startswith=f"{day}-").aggregate(last=Max("number"))["last"]
-    serial = int(last.rsplit("-", 1)[1]) + 1 if last else 1
-    return f"{day}-{serial:05d}"
+    rows = Service.objects.filter(court=court, number__startswith=f"{day}-")
+    last = rows.aggregate(last=Max("number"))["last"]
+    serial = int(last.rsplit("-", 1)[1]) if last else 0
+    for place, service in enumerate(services, serial + 1):
+        service.number = f"{day}-{place:05d}"
