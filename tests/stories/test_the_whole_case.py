@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from songda.engine.queries import finality_of
 from songda.engine.stations import STATIONS
 from songda.filing.models import Case, Service
+from songda.filing.queries import finality_of
 from songda.lib.clock import now
 from songda.methods.models import PublicNotice
 from tests.cast import DENG, JUDGMENT, World

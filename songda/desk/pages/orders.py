@@ -17,8 +17,8 @@ from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.people import shown_name
 from songda.desk.search import orders_about
-from songda.engine.queries import finality_of
 from songda.filing.models import Order, Service
+from songda.filing.queries import finality_of
 from songda.lib import clock
 
 

@@ -1,0 +1,31 @@
+"""Questions about a whole case."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from songda.filing.models import Case, Service
+from songda.law.periods import final_on
+
+
+@dataclass(frozen=True, slots=True)
+class Finality:
+    """When a first-instance judgment becomes final unless appealed; `open` counts the parties whose period has not
+    begun, because nothing has been served on them yet."""
+
+    on: date | None
+    open: int
+    parties: int
+
+
+def finality_of(case: Case) -> Finality | None:
+    """None where the case has no judgment under way (民事诉讼法第一百七十一条, 民诉法解释第二百四十四条)."""
+    services = Service.objects.filter(case=case, lines__document__kind="judgment").exclude(step="stopped").distinct()
+    last_days = [_appeal_ends(service) for service in services]
+    if not last_days:
+        return None
+    return Finality(final_on(last_days), sum(day is None for day in last_days), len(last_days))
+
+
+def _appeal_ends(service: Service) -> date | None:
+    periods = (service.outcome or {}).get("periods", [])
+    return next((date.fromisoformat(one["last_day"]) for one in periods if one["name"] == "appeal"), None)
