@@ -48,6 +48,11 @@ class VisitRecord:
     witnesses: tuple[Witness, ...] = ()
     photos: tuple[Picture, ...] = ()
     footage: tuple[Footage, ...] = ()
+    """Recordings, and files known by their digest only; photographs stand here too when a phone signed for them."""
+    signature: bytes = b""
+    """Of who took the papers, drawn on the courier's phone."""
+    report: str = ""
+    """How the courier's report was signed and what its digest is, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,18 @@ def test_a_visit_without_refusal_is_a_plain_record() -> None:
     assert reading.pages(pdf) == 1
 
 
+def test_a_record_shows_the_hand_that_took_the_papers_and_how_the_report_was_signed() -> None:
+    report = f"2026年3月12日19:22由手机签名，签名核验一致；报告摘要{'c' * 64}"
+    plain = visit_record(samples.visit(refused_by="", photos=(), witnesses=(), footage=()))
+    signed = samples.visit(
+        refused_by="", photos=(), witnesses=(), footage=(), signature=samples.drawing(), report=report
+    )
+    pdf = visit_record(signed)
+    assert reading.pictures(pdf) == reading.pictures(plain) + 1
+    assert "c" * 64 in reading.words(pdf)
+    assert "报告存证" not in reading.words(plain)
+
+
 def test_a_call_is_recorded_with_its_reason_identity_check_and_the_digest_of_the_recording() -> None:
     text = reading.words(call_record(samples.call()))
     for expected in ("报出身份证件号码后六位，与案卷一致", "通话时长3分41秒", "拒不告知地址", "b" * 64):
