@@ -9,7 +9,7 @@ from songda.courts.models import Court
 from songda.engine.recipient import Confirmed
 from songda.filing import identity
 from songda.finding.addresses import gate
-from songda.portal import signature
+from songda.papers import signature
 
 WAYS = (("sms", "手机短信"), ("email", "电子邮件"))
 _LARGEST_PROOF = 20 * 2**20

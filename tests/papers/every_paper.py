@@ -8,6 +8,7 @@ from songda.papers.mail import envelope, manifest, waybill_label
 from songda.papers.notice import public_notice
 from songda.papers.proof import correction, electronic_proof, proof_of_service
 from songda.papers.records import call_record, visit_record
+from songda.papers.slip import slip
 from tests.papers import samples
 
 EVERY: Mapping[str, Callable[[], bytes]] = {
@@ -25,4 +26,5 @@ EVERY: Mapping[str, Callable[[], bytes]] = {
     "转交送达函": lambda: forwarding_letter(samples.forwarding()),
     "留置送达记录": lambda: visit_record(samples.visit()),
     "电话送达记录": lambda: call_record(samples.call()),
+    "凭条": lambda: slip(samples.handed_over()),
 }

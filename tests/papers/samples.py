@@ -13,6 +13,7 @@ from songda.papers.notice import Appeal, Complaint, Decision, PublicNotice, Summ
 from songda.papers.parts import Desk, Enclosure, Happening, LastDay, Matter, Picture, Receipt
 from songda.papers.proof import Change, ChannelRecord, Correction, ElectronicProof, Finding, ProofOfService
 from songda.papers.records import CallRecord, Footage, VisitRecord, Witness
+from songda.papers.slip import Slip, SlipCase, SlipLine
 
 MADE = datetime(2026, 3, 20, 16, 5, tzinfo=BEIJING)
 COURT = "成都高新技术产业开发区人民法院"
@@ -365,3 +366,19 @@ def call(**changes: object) -> CallRecord:
         "recording": Footage(name="通话录音", sha256="b" * 64, length="3分41秒"),
     }
     return CallRecord(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def handed_over() -> Slip:
+    """What a recipient takes along from the counter."""
+    return Slip(
+        matter=MATTER,
+        title="领取凭证",
+        serial="20260302-00001-P1",
+        made_at=MADE,
+        verify_url="https://songda.example/verify/20260302-00001-P1",
+        lines=(SlipLine("领取人", "邓**"), SlipLine("身份", "受送达人本人")),
+        cases=(SlipCase(NUMBER, ("起诉状副本", "传票"), ("直接送达，2026年3月2日生效。",)),),
+        code="4821 0937",
+        notes=("请妥善保管。",),
+        copy="第2次打印",
+    )

@@ -29,6 +29,7 @@ from songda.papers.proof import (
 )
 from songda.papers.records import CallRecord, VisitRecord, call_record, visit_record
 from songda.papers.render import TEMPLATES
+from songda.papers.slip import Slip, slip
 from tests.papers import reading, samples
 from tests.papers.every_paper import EVERY
 
@@ -46,6 +47,7 @@ MAKERS: dict[type, Callable[[Any], bytes]] = {
     ForwardingLetter: forwarding_letter,
     VisitRecord: visit_record,
     CallRecord: call_record,
+    Slip: slip,
 }
 FILLED = (
     samples.proof(),
@@ -61,6 +63,7 @@ FILLED = (
     samples.forwarding(),
     samples.visit(),
     samples.call(),
+    samples.handed_over(),
 )
 # Codes choose wording, waybills and addresses of pages become barcodes: none of them is free text.
 CODES = frozenset(

@@ -1,7 +1,6 @@
 """邓 with a phone 360 points wide: from the text message to the signature, by touch, in a real browser."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from django.conf import LazySettings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from songda.portal.signature import read
 
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
@@ -20,37 +20,12 @@ from songda.lib import vault
 from songda.methods import notice as method
 from songda.methods.electronic import law_firm_link_of, link_of
 from songda.methods.models import Access, Exhibit
-from songda.portal.signature import read
 from tests import cast
+from tests.browsing import IN_A_BROWSER, against_axe, window
 from tests.cast import DENG, World
 from tests.portal.conftest import HOME_ADDRESS, Phone, data_url, reach, set_policy
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ASSETS = Path(__file__).parents[2] / "build" / "assets"
-AXE = ASSETS / "tests" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="no axe-core: run `songda assets` first"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; Django would refuse the database for it.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    # A page is drawn and a paper set while the phone waits: on a busy machine that takes its time.
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
@@ -64,39 +39,24 @@ def world(
     return cast.make_world()
 
 
+# A phone in a hand: narrow, sharp, touched.
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+
+
 def hand(browser: Browser, **otherwise: Any) -> BrowserContext:
-    """A phone in a hand: narrow, sharp, touched."""
-    return browser.new_context(
-        **{
-            "viewport": {"width": 360, "height": 740},
-            "device_scale_factor": 2,
-            "is_mobile": True,
-            "has_touch": True,
-            "locale": "zh-CN",
-            "timezone_id": "Asia/Shanghai",
-            **otherwise,
-        }
-    )
+    return browser.new_context(**{**PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **otherwise})
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """The phone's browser. A script error or a broken rule of the page's policy fails the test."""
-    context = hand(browser)
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
-    yield page
-    context.close()
-    assert troubles == []
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """The phone's browser."""
+    with window(browser, live_server.url, **PHONE) as page:
+        yield page
 
 
 def inspect(page: Page, name: str) -> None:
     """Nothing a person with poor eyes, a keyboard or a narrow screen would stumble over."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], name
+    assert against_axe(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
     if pictures := os.environ.get("SONGDA_PICTURES"):
         page.screenshot(path=f"{pictures}/portal-{name}.png", full_page=True)
