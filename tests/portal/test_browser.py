@@ -10,7 +10,6 @@ import httpx
 import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from songda.portal.signature import read
 
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
@@ -20,6 +19,7 @@ from songda.lib import vault
 from songda.methods import notice as method
 from songda.methods.electronic import law_firm_link_of, link_of
 from songda.methods.models import Access, Exhibit
+from songda.papers.signature import read
 from tests import cast
 from tests.browsing import IN_A_BROWSER, against_axe, window
 from tests.cast import DENG, World
