@@ -53,6 +53,9 @@ class Policy:
     carrier_silence_days: int = 5
     result_complete_days: int = 7
     addresses_to_try: int = 2
+    # 交寄的保管：site 打印点自行封装交寄；scan 逐件扫描核页、封装、交接
+    mail_custody: str = "site"
+    handover_within_days: int = 1
     # 外送
     visits: int = 2
     visit_within_days: int = 2
@@ -130,6 +133,8 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         "系统规则",
     ),
     ("counter_keep_days", lambda p: 1 <= p.counter_keep_days <= 30, "窗口保留天数须在1至30天之间", "系统规则"),
+    ("mail_custody", lambda p: p.mail_custody in {"site", "scan"}, "交寄方式只能是打印点自理或者扫描交接", "系统规则"),
+    ("handover_within_days", lambda p: 1 <= p.handover_within_days <= 7, "打印后交寄须在1至7天内", "系统规则"),
     ("visits", lambda p: 1 <= p.visits <= 5, "上门次数须在1至5次之间", "系统规则"),
     ("addresses_to_try", lambda p: p.addresses_to_try >= 1, "至少邮寄一个地址", "民事诉讼法第九十五条"),
     (

@@ -128,6 +128,15 @@ FACTS: dict[str, FactWords] = {
     "mail.returned": FactWords("邮件退回", "post"),
     "mail.receipt_scanned": FactWords("收到回执影像", "post"),
     "mail.closed": FactWords("邮件结案", "post"),
+    "mail.counted": FactWords("核页相符", "post"),
+    "mail.miscounted": FactWords("核页不符", "post"),
+    "papers.discarded": FactWords("作废重印", "post"),
+    "mail.sealed": FactWords("装封", "post"),
+    "mail.handed_over": FactWords("交接邮政", "post"),
+    "mail.shelved": FactWords("退件入库", "post"),
+    "mail.return_scanned": FactWords("投递局退回信息", "post"),
+    "mail.given_back": FactWords("退件交还法院", "post"),
+    "mail.looked_up": FactWords("查询邮件下落", "post"),
     "visit.planned": FactWords("安排上门", "post"),
     "visit.failed": FactWords("上门未果", "post"),
     "visit.left_in_place": FactWords("留置文书", "post"),
@@ -190,6 +199,11 @@ DETAIL_NAMES: dict[str, str] = {
     "ground": "理由",
     "id_number_given": "登记证件号码",
     "pages": "页数",
+    "expected": "应有页数",
+    "waybill": "邮件号",
+    "manifest": "交接清单",
+    "shelf": "存放位置",
+    "new_scans": "新得信息",
 }
 # The law's own words for the values of a code; what it does not name is shown as it was told.
 # Why a try failed: the carrier's reasons by their own table, then what networks and couriers say.

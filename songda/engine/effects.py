@@ -5,7 +5,7 @@ from typing import Any
 
 from songda.courts.models import Person
 from songda.courts.queries import policy_of
-from songda.engine import inbound, searching
+from songda.engine import inbound, mailing, searching
 from songda.engine.models import Correction, WorkItem
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said
@@ -17,8 +17,8 @@ from songda.finding.actions import Reach
 from songda.finding.models import ContactPoint
 from songda.gateways.models import Dispatch
 from songda.lib import clock
-from songda.methods import field, notice
-from songda.methods.models import PublicNotice, Visit
+from songda.methods import field, notice, postal
+from songda.methods.models import PublicNotice, Visit, Waybill
 
 # The rungs of the ladder that a person may leave out.
 SKIPPABLE = frozenset({"electronic", "find", "postal", "field"})
@@ -123,6 +123,22 @@ def _send_again(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[T
     return []
 
 
+def _print_again(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+    """Another job for the same piece. Where nothing could be printed at all, the ladder asks for the print anew."""
+    about = item.detail or {}
+    row = Dispatch.objects.filter(id=about["dispatch"]).first() if about.get("dispatch") else None
+    piece = _piece(item) if row is None else postal.waybill_of(row)
+    if piece is None:
+        Service.objects.filter(id=item.service_id).update(action_key="", action_since=None)
+        return []
+    return mailing.discarded(piece, person, str(values.get("reason") or values.get("remark") or item.reason))
+
+
+def _piece(item: WorkItem) -> Waybill | None:
+    number = (item.detail or {}).get("waybill")
+    return item.service.waybills.filter(number=number).first() if number else None
+
+
 def _correct_address(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
     point = _point(item)
     rank = point.rank if point else "filed"
@@ -189,6 +205,7 @@ EFFECTS: dict[str, Effect] = {
     "stop_notice": _stop_notice,
     "uphold_notice": _uphold_notice,
     "send_again": _send_again,
+    "print_again": _print_again,
     "correct_address": _correct_address,
     "pass_gate": _pass_gate,
     "skip_rung": _skip_rung,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from songda.engine import actions, errands, searching
+from songda.engine import actions, errands, mail_returns, searching
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
@@ -149,7 +149,7 @@ def _read_carrier(body: str) -> None:
     for heard in carrier.translate_scans(json.loads(body)):
         waybill = _waybill_of(heard)
         with acting_for(waybill.court_id):
-            _record_scan(heard, waybill)
+            record_scan(heard, waybill)
 
 
 def _waybill_of(heard: Heard) -> Waybill:
@@ -172,7 +172,8 @@ def _unreadable(heard: Heard) -> str:
     return "回执影像缺失或者损坏" if _lacks_image(heard) else ""
 
 
-def _record_scan(heard: Heard, waybill: Waybill) -> None:
+def record_scan(heard: Heard, waybill: Waybill) -> None:
+    """Make a fact of one scan of a piece; a scan that a person must look at opens work."""
     service = locked(waybill.service_id)
     if why := _unreadable(heard):
         open_work(service, "unread_scan", f"unread:{heard.event}", reason=why)
@@ -183,8 +184,11 @@ def _record_scan(heard: Heard, waybill: Waybill) -> None:
         detail["exhibit"] = exhibit.sha256
     if heard.fact == "mail.returned":
         detail["because"] = carrier.because_of_return(heard, _failed_attempts(service.id, waybill))
-    if heard.fact is not None and not _lacks_image(heard):
-        told = Told(heard.fact, heard.happened_at, Speaker.CARRIER, "carrier", detail, key=f"scan:{heard.event}")
+    name = heard.fact
+    if name == "mail.returned" and mail_returns.heard_after(waybill, str(detail["because"])):
+        name = "mail.return_scanned"
+    if name is not None and not _lacks_image(heard):
+        told = Told(name, heard.happened_at, Speaker.CARRIER, "carrier", detail, key=f"scan:{heard.event}")
         actions.record(service.id, told)
 
 

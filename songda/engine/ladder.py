@@ -282,8 +282,12 @@ def _piece(ground: Ground, address: Contact) -> Answer:
     if ground.last("papers.printed", contact=address.id) is None:
         key = f"print:{address.id}" + (f":{len(turns)}" if turns else "")
         return Do("printing", "print_papers", key, "打印点打印封装", timedelta(days=1), address.id)
-    heard = ground.last("papers.printed", *_CARRIER, contact=address.id)
+    heard = ground.last("papers.printed", "mail.handed_over", *_CARRIER, contact=address.id)
     assert heard is not None
+    if policy.mail_custody == "scan" and heard.name == "papers.printed":
+        until = heard.at + policy.hours("handover_within_days")
+        key = f"handover:{address.id}:{heard.at:%Y%m%d%H%M}"
+        return Wait("printing", until, "核页、封装、交接", "handover_late", key)
     if delivered := ground.last("mail.delivered", contact=address.id):
         until = delivered.at + policy.hours("result_complete_days")
         return Wait("completing", until, "回执影像与结案", "result_incomplete", f"incomplete:{address.id}")

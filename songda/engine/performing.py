@@ -201,5 +201,6 @@ ACTIONS: dict[str, Action] = {
     "ask_judge": _ask("decide"),
     "result_incomplete": _ask("result_incomplete"),
     "carrier_silent": _ask("carrier_silent"),
+    "handover_late": _ask("handover_late"),
     "look_again": _nothing,
 }

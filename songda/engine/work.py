@@ -258,7 +258,39 @@ _PRINT_FAILED = WorkKind(
     Role.MAIL,
     timedelta(hours=4),
     "打印点报告故障，请排除后重印。",
-    {"again": Outcome("故障已排除，重新打印", fields=(_REMARK,), effect="send_again")},
+    {"again": Outcome("故障已排除，重新打印", fields=(_REMARK,), effect="print_again")},
+)
+
+_MISCOUNTED = WorkKind(
+    "核页不符",
+    Role.MAIL,
+    timedelta(hours=4),
+    "清点的页数与应有页数不一致，不得封装。请重新清点；确有缺页、多页的，作废重印。",
+    {"again": Outcome("作废重印", fields=(_REASON,), effect="print_again")},
+)
+
+_HANDOVER_LATE = WorkKind(
+    "打印后久未交寄",
+    Role.MAIL,
+    _DAY,
+    "文书已经打印，但没有核页、封装、交接。请查明在哪一步，尽快交寄。",
+    {"noted": _NOTED},
+)
+
+_NOT_HANDED_OVER = WorkKind(
+    "未经交接即已收寄",
+    Role.MAIL,
+    _DAY,
+    "投递局已收寄，但本院要求的核页、封装、扫描交接没有记录。请核实是谁、何时交出的。",
+    {"noted": Outcome("已核实", fields=(_REASON,))},
+)
+
+_RETURN_DISAGREES = WorkKind(
+    "退件原因不一致",
+    Role.MAIL,
+    _DAY,
+    "退件封面所示的原因与投递局的信息不同。法律后果按已记录的事实计算；确有错误的，请申请更正。",
+    {"noted": Outcome("已核实", fields=(_REASON,))},
 )
 
 _GATE = WorkKind(
@@ -350,6 +382,10 @@ WORK: dict[str, WorkKind] = {
     "carrier_silent": _SILENT,
     "not_sent": _NOT_SENT,
     "print_failed": _PRINT_FAILED,
+    "miscounted": _MISCOUNTED,
+    "handover_late": _HANDOVER_LATE,
+    "not_handed_over": _NOT_HANDED_OVER,
+    "return_disagrees": _RETURN_DISAGREES,
     "address_gate": _GATE,
     "conformity": _CONFORMITY,
     "refusal_note": _REFUSAL_NOTE,

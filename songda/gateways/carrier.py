@@ -25,6 +25,7 @@ __all__ = [
     "cancel",
     "look_up",
     "order",
+    "tell_handover",
     "translate_scan",
     "translate_scans",
     "verify_callback",
@@ -63,6 +64,8 @@ class CarrierOrder:
     kind: str = "person"
     case_number: str = field(default="", repr=False)
     contents: tuple[str, ...] = ()
+    # "site": the site hands it over without a list; "manifest": it is on its way once a list was told.
+    handover: str = "site"
 
     def as_message(self) -> dict[str, Any]:
         """The order in the carrier's words."""
@@ -75,6 +78,7 @@ class CarrierOrder:
             "caseNumber": self.case_number,
             "site": self.site,
             "receiptRequired": True,
+            "handover": self.handover,
         }
 
 
@@ -115,6 +119,18 @@ def cancel(config: CarrierConfig, key: str) -> None:
         raise GiveUp("no such order")
     if reply.status == 409:
         raise GiveUp("already on its way")
+
+
+def tell_handover(config: CarrierConfig, key: str, manifest: str) -> Accepted:
+    """Tell the carrier that the letter was handed to its people, on which list; told twice is told once.
+
+    Raises GiveUp where nobody knows the key.
+    """
+    path = f"/carrier/orders/{quote(key, safe='')}/handover"
+    reply = exchange(config.endpoint, "POST", path, {"manifest": manifest})
+    if reply.status == 404:
+        raise GiveUp("no such order")
+    return Accepted(manifest)
 
 
 def look_up(config: CarrierConfig, key: str) -> Known | None:

@@ -58,6 +58,11 @@ def _carry(key: str, request: Mapping[str, Any]) -> Accepted:
     return carrier.order(switchboard.carrier(), order)
 
 
+def _tell_handover(_key: str, request: Mapping[str, Any]) -> Accepted:
+    """Told again it changes nothing, so after a crash it is simply told again."""
+    return carrier.tell_handover(switchboard.carrier(), request["order"], request["manifest"])
+
+
 def _print(key: str, request: Mapping[str, Any]) -> Accepted:
     job = printing.PrintJob(request["site_uri"], key, request["title"], vault.get(request["sha256"]))
     return printing.send(switchboard.printing(), job)
@@ -77,7 +82,8 @@ def _watch(_key: str, request: Mapping[str, Any]) -> Accepted:
     if state in {"aborted", "cancelled"}:
         raise GiveUp(f"print job {state}")
     if state != "printed":
-        raise TryAgain(f"print job {state}", timedelta(seconds=_FIRST_WAIT_SECONDS))
+        trouble = known.heard[-1].detail["trouble"]
+        raise TryAgain(f"print job {state} {trouble}".strip(), timedelta(seconds=_FIRST_WAIT_SECONDS))
     return Accepted(known.reference, known.heard[-1].detail)
 
 
@@ -86,6 +92,7 @@ LINES: dict[str, Line] = {
     "email": Line(_email),
     "calls": Line(_call, lambda key, _: calls.look_up(switchboard.calls(), key)),
     "carrier": Line(_carry, lambda key, _: carrier.look_up(switchboard.carrier(), key)),
+    "carrier_handover": Line(_tell_handover, lambda _key, _request: None),
     "printing": Line(_print, lambda key, request: printing.look_up(switchboard.printing(), request["site_uri"], key)),
     # A webhook may come twice: it carries its id, and the court's system answers 409 for one it knows.
     "court_system": Line(_push, lambda _key, _request: None),

@@ -24,7 +24,14 @@ from songda.gateways.heard import Accepted, Heard, Known, fingerprint
 from songda.gateways.reading import rows
 from songda.lib import clock
 
-_JOB_ATTRIBUTES = ["job-id", "job-name", "job-state", "job-state-reasons", "job-printer-state-reasons"]
+_JOB_ATTRIBUTES = [
+    "job-id",
+    "job-name",
+    "job-state",
+    "job-state-reasons",
+    "job-printer-state-reasons",
+    "job-impressions-completed",
+]
 # Which number a printer gave a key: a cache of this process, because printers list their jobs slowly and forget.
 _job_ids: dict[tuple[str, str], int] = {}
 _MOST_JOB_IDS = 20_000
@@ -76,6 +83,8 @@ def send(config: PrintConfig, job: PrintJob) -> Accepted:
             "document-format": "application/pdf",
             "ipp-attribute-fidelity": False,
         },
+        # One page a sheet: a person who counts sheets counts pages.
+        "job-attributes-tag": {"sides": "one-sided", "copies": 1},
         "data": job.pdf,
     }
     answer = _ask(config, job.site_uri, IppOperation.PRINT_JOB, message)
@@ -143,7 +152,7 @@ def translate_job(job: Mapping[str, Any]) -> Heard:
     """A printer's job in our words: `papers.printed` where completed; else no fact, with `state` and `reasons`.
 
     `state` is one of waiting, printing, stopped, printed, aborted, cancelled; stopped may go on after a hand at the
-    printer, aborted and cancelled never print.
+    printer, aborted and cancelled never print. `impressions` are the sides the printer says it printed, where it says.
     """
     state = _STATES.get(_int(job.get("job-state")), "unknown")
     reasons = _keywords(job.get("job-state-reasons")) + _keywords(job.get("job-printer-state-reasons"))
@@ -152,7 +161,12 @@ def translate_job(job: Mapping[str, Any]) -> Heard:
         key=key,
         fact="papers.printed" if state == "printed" else None,
         happened_at=clock.now(),
-        detail={"state": state, "reasons": list(reasons), "trouble": _trouble(reasons)},
+        detail={
+            "state": state,
+            "reasons": list(reasons),
+            "trouble": _trouble(reasons),
+            "impressions": _int(job.get("job-impressions-completed")),
+        },
         reference=reference,
         event=fingerprint("print", key, reference, state),
         unknown=state == "unknown",

@@ -1,4 +1,4 @@
-"""What the mail room keeps beside a piece's facts: batches, lists that change hands, scans, what came back, receipts."""
+"""What the mail room keeps beside a piece's facts: batches, lists that change hands, scans, returns, receipts."""
 
 from django.db import models
 

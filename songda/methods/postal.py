@@ -1,9 +1,11 @@
 """邮寄送达: an envelope printed near the recipient, court mail, and a result that counts only when it is complete."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
 from songda.courts.models import PrintSite
+from songda.courts.queries import policy_of
 from songda.evidence.actions import Told
 from songda.evidence.models import Fact, Speaker
 from songda.filing.models import Party, Service
@@ -12,11 +14,12 @@ from songda.finding.models import ContactPoint
 from songda.gateways import dispatch
 from songda.gateways.models import Dispatch
 from songda.lib import clock, vault
+from songda.methods import custody
 from songda.methods.actions import keep_paper
-from songda.methods.models import Waybill
+from songda.methods.models import Paper, PieceState, Waybill
 from songda.methods.queries import enclosures_of, matter_of
 from songda.papers.bundle import bundle, page_count
-from songda.papers.mail import Addressee, Envelope, envelope
+from songda.papers.mail import Addressee, Envelope, Label, envelope, waybill_label
 
 _SHEET_GRAMS, _ENVELOPE_GRAMS = 5, 30
 _COVER_PAGES = 1
@@ -72,6 +75,7 @@ def _order(waybill: Waybill, service: Service, point: ContactPoint) -> dict[str,
         "kind": "organisation" if service.party.kind == "organisation" else "person",
         "case_number": service.case.number,
         "contents": [enclosure.name for enclosure in enclosures_of(service)],
+        "handover": "manifest" if policy_of(court).mail_custody == "scan" else "site",
     }
 
 
@@ -82,13 +86,13 @@ def _phone(party: Party) -> str:
 
 def note_number(row: Dispatch, number: str) -> Waybill:
     """The carrier gave its number: the piece can be printed. Facts come with its scans."""
-    waybill = _waybill_of(row)
-    waybill.number = number
-    waybill.save(update_fields=["number"])
+    waybill = waybill_of(row)
+    waybill.number, waybill.state = number, PieceState.PRINTING
+    waybill.save(update_fields=["number", "state"])
     return waybill
 
 
-def _waybill_of(row: Dispatch) -> Waybill:
+def waybill_of(row: Dispatch) -> Waybill:
     """The piece a carrier's or printer's dispatch is about: its key names the contact point, and which turn there."""
     contact, turn = row.key.split(":")[2:4]
     return Waybill.objects.select_related("site", "service__case", "service__party", "service__court").get(
@@ -96,20 +100,41 @@ def _waybill_of(row: Dispatch) -> Waybill:
     )
 
 
+def order_key(waybill: Waybill) -> str:
+    """The key under which the carrier knows the piece."""
+    turn = f":{waybill.turn}" if waybill.turn else ""
+    return f"{waybill.service_id}:print:{waybill.contact_point_id}{turn}:order"
+
+
 def print_piece(waybill: Waybill) -> Dispatch:
-    """Make envelope and papers one PDF and send it to the print site."""
+    """Make envelope and papers one PDF and send it to the print site, into today's batch there."""
     service = waybill.service
+    custody.into_batch(waybill)
     pdf = bundle([_envelope(waybill, service), *_papers(service)])
     key = f"{service.id}:print:{waybill.contact_point_id}" + (f":{waybill.turn}" if waybill.turn else "")
     paper = keep_paper(service, kind="envelope", title="法院专递封面及文书", key=key, pdf=pdf)
     Waybill.objects.filter(id=waybill.id).update(papers_sha256=paper.sha256, pages=page_count(pdf))
     return dispatch.plan(
         service.court_id,
-        key=f"{key}:job",
+        key=f"{key}:job" + (f":r{waybill.copy}" if waybill.copy else ""),
         counterparty="printing",
         about=service.id,
         request={"site_uri": waybill.site.ipp_uri, "title": f"{waybill.number}", "sha256": paper.sha256},
     )
+
+
+def print_anew(waybill: Waybill) -> Dispatch:
+    """Discard what was printed: the same papers go to the printer as another job, to be counted and sealed anew."""
+    waybill.copy += 1
+    waybill.counted_pages = waybill.counted_at = waybill.counted_by = waybill.sealed_at = waybill.sealed_by = None
+    waybill.save(update_fields=["copy", "counted_pages", "counted_at", "counted_by", "sealed_at", "sealed_by"])
+    return print_piece(waybill)
+
+
+def copy_of(row: Dispatch) -> int:
+    """Which printing of its piece a printer's dispatch is: 0 for the first."""
+    found = re.search(r":job:r(\d+)", row.key)
+    return int(found[1]) if found else 0
 
 
 def _envelope(waybill: Waybill, service: Service) -> bytes:
@@ -127,6 +152,27 @@ def _envelope(waybill: Waybill, service: Service) -> bytes:
             size="a4",
         )
     )
+
+
+def label(waybill: Waybill, tracking_url: str) -> Paper:
+    """The waybill's label for the carrier's scanners, made once; `tracking_url` goes into its QR code."""
+    service = waybill.service
+    court = service.court
+    pdf = waybill_label(
+        Label(
+            matter=matter_of(service),
+            waybill=waybill.number,
+            made_at=clock.now(),
+            recipient=Addressee(
+                name=service.party.name, address=waybill.contact_point.value, phone=_phone(service.party)
+            ),
+            sender=Addressee(name=court.name, address=court.address, phone=court.phone),
+            tracking_url=tracking_url,
+            route=waybill.contact_point.division_code[:6],
+            weight_grams=_ENVELOPE_GRAMS + _SHEET_GRAMS * waybill.pages,
+        )
+    )
+    return keep_paper(service, kind="label", title="法院专递面单", key=f"label:{waybill.id}", pdf=pdf)
 
 
 def opposing(party: Party) -> tuple[str, ...]:
@@ -154,21 +200,32 @@ def after_print(row: Dispatch, result: dispatch.Result) -> list[Told]:
 
 
 def after_watch(row: Dispatch, result: dispatch.Result) -> list[Told]:
-    """The job has come out: printed, at this site."""
-    if result.state != Dispatch.State.DONE:
+    """The job has come out: printed, at this site. Where the printer says how many sides it printed, that is told."""
+    waybill = waybill_of(row)
+    # What comes out of a job that was discarded is waste paper.
+    if result.state != Dispatch.State.DONE or copy_of(row) != waybill.copy:
         return []
-    waybill = _waybill_of(row)
-    detail = {"contact": str(waybill.contact_point_id), "waybill": waybill.number, "pages": waybill.pages}
-    return [
-        Told(
-            "papers.printed",
-            clock.now(),
-            Speaker.CARRIER,
-            waybill.site.division_code,
-            detail,
-            key=f"printed:{waybill.id}",
-        )
-    ]
+    again = f":{waybill.copy}" if waybill.copy else ""
+    impressions = int((result.reply or {}).get("impressions") or 0)
+    told = [_by_site(waybill, "papers.printed", f"printed:{waybill.id}{again}", pages=waybill.pages)]
+    if impressions and impressions != waybill.pages:
+        key = f"miscounted:{waybill.id}{again}"
+        told.append(_by_site(waybill, "mail.miscounted", key, pages=impressions, expected=waybill.pages))
+    elif impressions and policy_of(waybill.service.court).mail_custody == "site":
+        waybill.counted_pages, waybill.counted_at = impressions, clock.now()
+        waybill.save(update_fields=["counted_pages", "counted_at"])
+        told.append(_by_site(waybill, "mail.counted", f"counted:{waybill.id}{again}", pages=impressions))
+    return told
+
+
+def _by_site(waybill: Waybill, name: str, key: str, **more: int) -> Told:
+    """What the print site's machine says of a piece."""
+    return Told(name, clock.now(), Speaker.CARRIER, waybill.site.division_code, {**about(waybill), **more}, key=key)
+
+
+def about(waybill: Waybill) -> dict[str, str]:
+    """The details by which a fact names its piece."""
+    return {"contact": str(waybill.contact_point_id), "waybill": waybill.number}
 
 
 _TRIPLET = ("mail.delivered", "mail.receipt_scanned", "mail.closed")

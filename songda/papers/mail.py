@@ -137,3 +137,40 @@ def manifest(paper: Manifest) -> bytes:
 
 def _row(item: BatchItem) -> dict[str, Any]:
     return {**plain(item), "bars": barcodes.code128(item.waybill)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverItem:
+    """One piece that changes hands."""
+
+    waybill: str
+    recipient: str
+    case_number: str
+    pages: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverList:
+    """Pieces that went from one side to the other at one time; each side is an organisation and a person's name."""
+
+    matter: Matter
+    title: str
+    number: str
+    place: str
+    made_at: datetime
+    given_by: tuple[str, str]
+    taken_by: tuple[str, str]
+    items: tuple[HandoverItem, ...]
+    remark: str = ""
+
+
+def handover_list(paper: HandoverList) -> bytes:
+    """The list both sides keep: every piece with its barcode, the counts, and both names."""
+    data = {
+        **plain(paper),
+        "items": [{**plain(each), "bars": barcodes.code128(each.waybill)} for each in paper.items],
+        "pages": sum(each.pages for each in paper.items),
+        "bars": barcodes.code128(paper.number),
+    }
+    return render("handover_list", data, made_at=paper.made_at)

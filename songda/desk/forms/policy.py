@@ -26,6 +26,7 @@ SOURCES = {code: kind.name for code, kind in people.SOURCES.items()}
 NOTICE_IN = NOTICE_MEDIA
 APPROVALS = {"phone": "查手机号码", "address": "查地址"}
 CONSENT_BY = {"robot": "机器外呼", "clerk": "人工电话"}
+CUSTODY = {"site": "打印点自行封装交寄", "scan": "逐件扫描核页、封装、交接"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ SETTINGS = (
     Setting("answers_kept_days", "协查找人", "平台答复保存", "天"),
     Setting("recognise_across_cases", "协查找人", "使用同一人在本院其他案件中已核实的联系方式"),
     Setting("addresses_to_try", "邮寄送达", "最多邮寄几个地址", "个"),
+    Setting("mail_custody", "邮寄送达", "打印后交寄", choices=CUSTODY),
+    Setting("handover_within_days", "邮寄送达", "扫描交接应在打印后", "天内"),
     Setting("carrier_silence_days", "邮寄送达", "多久没有投递信息即报警", "天"),
     Setting("result_complete_days", "邮寄送达", "妥投后回执应齐全", "天内"),
     Setting("visits", "上门送达", "上门次数", "次"),

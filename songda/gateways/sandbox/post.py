@@ -85,9 +85,26 @@ def take_order(world: World, message: Mapping[str, Any]) -> Answer:
     kept = {**message, "journey": journey, "ordered": clock.now().isoformat()}
     if not world.store.receive("carrier", key, waybill, kept, answer):
         return done_before(world.store.entry("carrier", key) or {"answer": answer})
+    if message.get("handover") != "manifest":
+        _set_out(world, key, waybill, journey)
+    return Answer(200, answer)
+
+
+def _set_out(world: World, key: str, waybill: str, journey: str) -> None:
     for number, event in enumerate(_scans(world, key, waybill, journey)):
         at = datetime.fromisoformat(event["at"]) + timedelta(hours=event["late"])
         world.agenda.plan("scan", f"scan {key} {number}", at, event | {"key": key, "waybill": waybill})
+
+
+def take_handover(world: World, key: str, message: Mapping[str, Any]) -> Answer:
+    """POST /carrier/orders/{key}/handover: a letter that waited for its list sets out; any other is on its way."""
+    order = world.store.entry("carrier", key)
+    if order is None:
+        return refused(404, "B00404")
+    answer = {"key": key, "manifest": str(message.get("manifest", ""))}
+    first = world.store.receive("carrier handover", key, answer["manifest"], message, answer)
+    if first and order["body"].get("handover") == "manifest":
+        _set_out(world, key, order["reference"], order["body"]["journey"])
     return Answer(200, answer)
 
 

@@ -9,13 +9,17 @@ import json
 import sqlite3
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from pyipp.enums import IppJobState, IppOperation, IppPrinterState, IppStatus, IppTag
 from pyipp.parser import parse
 from pyipp.serializer import construct_attribute
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from songda.gateways.sandbox.world import World
 from songda.lib import clock
@@ -23,6 +27,8 @@ from songda.lib import clock
 _PRINTING = timedelta(seconds=40)
 _FLAP_OPENED = timedelta(minutes=15)
 _JAM_RATE, _EMPTY_RATE, _ABORT_RATE = 0.02, 0.02, 0.005
+# A side printed twice after paper was drawn askew.
+_DOUBLE_RATE = 0.01
 _ENDED = frozenset({IppJobState.CANCELED, IppJobState.ABORTED, IppJobState.COMPLETED})
 _HISTORY = 500
 _LAST_TOLD = "(select t.body from told t where t.door = 'print' and t.key = r.key order by t.id desc limit 1)"
@@ -89,11 +95,18 @@ def _print_job(world: World, site: str, asked: Mapping[str, Any]) -> Result:
     number = world.store.count("print job")
     digest = hashlib.sha256(pdf).hexdigest()
     _keep(world, digest, pdf)
-    body = {"site": site, "name": name, "title": title, "sha256": digest, "octets": len(pdf)}
+    body = {"site": site, "name": name, "title": title, "sha256": digest, "octets": len(pdf), "pages": _pages(pdf)}
     world.store.receive("print", str(number), name, body, {})
     _become(world, number, IppJobState.PENDING, "none")
     world.agenda.soon("print", f"print {number}", _PRINTING / 2, {"job": number, "step": "start"})
     return IppStatus.OK, [(IppTag.JOB, _job(world, number, body, _state(world, number)))]
+
+
+def _pages(pdf: bytes) -> int:
+    """How many sides the job has; 0 where the printer cannot say."""
+    with suppress(PyPdfError, ValueError, OSError):
+        return len(PdfReader(BytesIO(pdf)).pages)
+    return 0
 
 
 def _keep(world: World, digest: str, pdf: bytes) -> Path:
@@ -152,7 +165,13 @@ def _job(world: World, number: int, body: Mapping[str, Any], told: tuple[IppJobS
         "job-state": (IppTag.ENUM, int(state)),
         "job-state-reasons": (IppTag.KEYWORD, "printer-stopped" if reason.endswith("-error") else reason),
         "job-printer-state-reasons": (IppTag.KEYWORD, reason if reason.endswith("-error") else "none"),
+        "job-impressions-completed": (IppTag.INTEGER, _impressions(world, number, body) if state in _ENDED else 0),
     }
+
+
+def _impressions(world: World, number: int, body: Mapping[str, Any]) -> int:
+    pages = int(body.get("pages", 0))
+    return pages + 1 if pages and world.strikes(_DOUBLE_RATE, "double", number) else pages
 
 
 def _jobs_at(world: World, site: str) -> list[tuple[int, Mapping[str, Any], tuple[IppJobState, str]]]:

@@ -27,6 +27,7 @@ _SIGNED: tuple[tuple[str, str, Door], ...] = (
     ("POST", r"/carrier/orders", post.take_order),
     ("GET", r"/carrier/orders/([^/]+)", post.look_up_order),
     ("POST", r"/carrier/orders/([^/]+)/cancel", post.cancel_order),
+    ("POST", r"/carrier/orders/([^/]+)/handover", post.take_handover),
     ("POST", r"/sources/([^/]+)/inquiries", sources.take_question),
     ("GET", r"/sources/([^/]+)/inquiries/([^/]+)", sources.look_up_question),
 )
