@@ -168,6 +168,9 @@ FACTS: dict[str, FactWords] = {
     "contact.added": FactWords("补充联系方式", "court"),
     "contact.withdrawn": FactWords("停用联系方式", "court"),
     "procedure.converted": FactWords("转为普通程序", "court"),
+    "irregularity.raised": FactWords("提出异常", "post"),
+    "irregularity.answered": FactWords("答复异常", "post"),
+    "irregularity.reopened": FactWords("重新提出异常", "post"),
     "correction.refused": FactWords("不同意更正", "court"),
     "indicators.sealed": FactWords("月度指标封存", "machine"),
 }

@@ -10,6 +10,7 @@ from songda.courts.models import Person
 from songda.courts.queries import roles_of
 from songda.engine import actions
 from songda.engine.effects import EFFECTS, SKIPPABLE
+from songda.engine.hands import may
 from songda.engine.models import Correction, WorkItem
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
@@ -39,33 +40,11 @@ class Shown:
 # ---- work items ------------------------------------------------------------------------------------------------
 
 
-def claim(item: WorkItem, person: Person) -> None:
-    """Take an item that nobody has; taking one's own again changes nothing."""
-    _may(item, person)
-    taken = WorkItem.objects.filter(id=item.id, owner=None, done_at=None).update(owner=person)
-    if not taken and not WorkItem.objects.filter(id=item.id, owner=person, done_at=None).exists():
-        raise ActRefused("该待办已由他人办理")
-
-
-def pass_on(item: WorkItem, person: Person, to: Person | None) -> None:
-    """Hand an item over to a colleague, or back to its role."""
-    _may(item, person)
-    if to is not None and item.role not in roles_of(to).get(item.court_id, frozenset()):
-        raise ActRefused(f"{to.name}没有办理该待办的角色")
-    WorkItem.objects.filter(id=item.id, done_at=None).update(owner=to)
-
-
-def _may(item: WorkItem, person: Person) -> None:
-    held = roles_of(person).get(item.court_id, frozenset())
-    if item.role not in held and "manager" not in held:
-        raise ActRefused("您没有办理该待办的角色")
-
-
 def complete(
     item: WorkItem, person: Person, outcome: str, inputs: Mapping[str, Any], shown: tuple[Shown, ...] = ()
 ) -> None:
     """End an item with one of its outcomes; raises ActRefused for a wrong input, then nothing is changed."""
-    _may(item, person)
+    may(item, person)
     locked(item.service_id)
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("service").get(id=item.id)
     if item.done_at is not None:
@@ -162,7 +141,7 @@ def _facts(
 ) -> list[Told]:
     happened_at = values.get("happened_at") or clock.now()
     about = item.detail or {}
-    common = {name: about[name] for name in ("contact",) if about.get(name)}
+    common = {name: about[name] for name in ("contact", "irregularity") if about.get(name)}
     if waybill := _waybill(item):
         common["waybill"] = waybill
     told = []

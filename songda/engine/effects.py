@@ -188,6 +188,13 @@ def _drawn_from(asked: Correction) -> list[str]:
     return [str(one.id) for one in same if one.detail.get("waybill") == waybill and one.id != fact.id]
 
 
+def _answer_irregularity(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told]:
+    """The other side answers: who raised it does not close it themselves."""
+    if ("post" if person.organisation == "post" else "court") == (item.detail or {}).get("raised_by"):
+        raise ActRefused("异常须由对方答复")
+    return []
+
+
 def _nothing(_item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
     return []
 
@@ -213,4 +220,5 @@ EFFECTS: dict[str, Effect] = {
     "accept_result": _accept_result,
     "grant_correction": _grant,
     "refuse_correction": _refuse,
+    "answer_irregularity": _answer_irregularity,
 }

@@ -31,8 +31,9 @@ def open_work(
     reason: str = "",
     detail: dict[str, object] | None = None,
     patience: timedelta | None = None,
+    role: str = "",
 ) -> WorkItem:
-    """Something a person must do; the same key is the same item."""
+    """Something a person must do; the same key is the same item. `role` where it is not the one of its kind."""
     now = clock.now()
     item, _ = WorkItem.objects.get_or_create(
         court_id=service.court_id,
@@ -40,7 +41,7 @@ def open_work(
         key=key,
         defaults={
             "kind": kind,
-            "role": WORK[kind].role,
+            "role": role or WORK[kind].role,
             "reason": reason[:300],
             "detail": detail,
             "opened_at": now,

@@ -370,6 +370,27 @@ _CORRECTION = WorkKind(
     },
 )
 
+_ANSWER = Field("answer", "答复", "long_text", private=True)
+
+
+def _answered(label: str, result: str) -> Outcome:
+    told = FactOf("irregularity.answered", {"result": result})
+    return Outcome(label, (told,), (_ANSWER,), effect="answer_irregularity")
+
+
+# Its role and patience are those of the kind of irregularity (songda.liaison.kinds).
+_IRREGULARITY = WorkKind(
+    "异常待答复",
+    Role.COURT_LIAISON,
+    _DAY,
+    "对方提出异常。请核实、处理并答复；提出人不认可的，可以重新提出。",
+    {
+        "resolved": _answered("已处理", "resolved"),
+        "unfounded": _answered("经核实不属于异常", "unfounded"),
+        "impossible": _answered("无法处理，请对方另行安排", "impossible"),
+    },
+)
+
 WORK: dict[str, WorkKind] = {
     "call": _CALL,
     "visit": _VISIT,
@@ -393,4 +414,5 @@ WORK: dict[str, WorkKind] = {
     "unread_scan": _UNREAD,
     "hearing_at_risk": _HEARING,
     "correction": _CORRECTION,
+    "irregularity": _IRREGULARITY,
 }

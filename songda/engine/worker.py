@@ -10,8 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import OperationalError, connection
 
-from songda.engine import actions, inbound, outbox, searching
-from songda.engine.models import WorkItem
+from songda.engine import actions, hands, inbound, outbox, searching
 from songda.filing.models import Service
 from songda.finding.asking import Desk
 from songda.lib import clock
@@ -60,16 +59,6 @@ def _push_away(service_id: UUID, court_id: UUID, problem: str) -> None:
         log.exception("service could not be pushed away", service=str(service_id))
 
 
-def escalate() -> int:
-    """Work items past their time go on top of the manager's list, once. One in another's hands has its turn later:
-    waiting for many rows at once is how two transactions come to wait for each other."""
-    now = clock.now()
-    with for_every_court():
-        late = WorkItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        ids = list(late.filter(done_at=None, escalated_at=None, due_at__lte=now).values_list("id", flat=True))
-        return WorkItem.objects.filter(id__in=ids).update(escalated_at=now)
-
-
 def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None:
     while not stop.is_set():
         try:
@@ -86,7 +75,7 @@ def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None
 
 def rare() -> int:
     inbound.retry()
-    escalate()
+    hands.take_up()
     searching.clean()
     return 0
 

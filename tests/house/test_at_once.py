@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from songda.engine import actions, acts, inbound, worker
+from songda.engine import actions, acts, hands, inbound, worker
 from songda.engine.intake import hand_over
 from songda.engine.models import WorkItem
 from songda.evidence.actions import Told
@@ -87,7 +87,7 @@ def test_who_acts_on_one_service_at_once_waits_and_loses_nothing(world: cast.Wor
             with acting_for(world.court.id):
                 Service.objects.filter(id__in=ids).update(due_at=clock.now())
             worker.move_due()
-            worker.escalate()
+            hands.take_up()
 
     def recipient() -> None:
         for turn in range(ROUNDS):

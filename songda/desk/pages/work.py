@@ -19,6 +19,7 @@ from songda.desk.forms.work import OutcomeForm, PassOnForm, outcome_forms
 from songda.desk.pages.services import points_of
 from songda.desk.shell import is_mine
 from songda.engine import acts as engine
+from songda.engine import hands
 from songda.engine.acts import ActRefused
 from songda.engine.checklist import exhaustion
 from songda.engine.models import Correction, WorkItem
@@ -195,7 +196,7 @@ def _done(request: DeskRequest, found: WorkItem, form: OutcomeForm) -> bool:
 @require_POST
 @at_desk()
 def claim(request: DeskRequest, item_id: UUID) -> HttpResponse:
-    return _moved(request, item_id, "已认领，归你办理。", lambda found: engine.claim(found, request.seat.person))
+    return _moved(request, item_id, "已认领，归你办理。", lambda found: hands.claim(found, request.seat.person))
 
 
 @require_POST
@@ -208,7 +209,7 @@ def pass_on(request: DeskRequest, item_id: UUID) -> HttpResponse:
         return _show(request, found, pass_on=form)
     to = form.cleaned_data["to"]
     person = Person.objects.get(pk=to) if to else None
-    return _moved(request, item_id, "已移交。", lambda item: engine.pass_on(item, request.seat.person, person))
+    return _moved(request, item_id, "已移交。", lambda item: hands.pass_on(item, request.seat.person, person))
 
 
 def _moved(request: DeskRequest, item_id: UUID, said: str, move: Callable[[WorkItem], None]) -> HttpResponse:
