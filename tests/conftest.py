@@ -6,8 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _OURS = "songda-tests-"
 
@@ -74,6 +78,15 @@ def _tests_may_empty_the_ledger() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = as_ever
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium, for the tests of one module."""
+    from tests.browsing import chromium
+
+    with chromium() as found:
+        yield found
 
 
 def pytest_unconfigure() -> None:

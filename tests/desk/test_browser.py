@@ -1,46 +1,22 @@
 """The desk in a real browser: dragging, keys, three widths, no script, and axe-core on every page."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from songda.courts.actions import enrol
 from songda.engine.performing import open_work
 from songda.filing.models import Order
 from tests import cast
-from tests.cast import DENG, PASSWORD, World
+from tests.browsing import ASSETS, IN_A_BROWSER, against_axe, log_in, wider_than, window
+from tests.cast import DENG, World
 from tests.desk.test_hand_over import COMPLAINT, SUMMONS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "build" / "assets" / "tests" / "axe.min.js"
-WIDTHS = (1440, 1024, 360)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="no axe-core: run `songda assets` first"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; Django would refuse the database for it.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
@@ -55,36 +31,16 @@ def world(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def desk(world: World, browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A window in which 白, who may go everywhere, is logged in. A script error or a broken rule fails the test."""
-    window = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url)
-    page = window.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
-    _log_in(page, "bai")
-    yield page
-    window.close()
-    assert troubles == []
-
-
-def _log_in(page: Page, username: str) -> None:
-    page.goto("/login/")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="待办", level=1)).to_be_visible()
+    """A window in which 白, who may go everywhere, is logged in."""
+    with window(browser, live_server.url) as page:
+        log_in(page, "bai")
+        yield page
 
 
 def _files(folder: Path) -> list[str]:
     for name, text in (("起诉状.pdf", COMPLAINT), ("传票.pdf", SUMMONS)):
         (folder / name).write_bytes(cast.pdf(text))
     return [str(folder / "起诉状.pdf"), str(folder / "传票.pdf")]
-
-
-def _serious(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def _places(world: World) -> dict[str, str]:
@@ -125,21 +81,18 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(world: World, de
     wrong: list[str] = []
     for name, url in _places(world).items():
         desk.goto(url)
-        for width in WIDTHS:
-            desk.set_viewport_size({"width": width, "height": 900})
-            if desk.evaluate("document.documentElement.scrollWidth") > width:
-                wrong.append(f"{name} is wider than {width}")
-        wrong += [f"{name}: {one}" for one in _serious(desk)]
+        wrong += [f"{name} is wider than {width}" for width in wider_than(desk)]
+        wrong += [f"{name}: {one}" for one in against_axe(desk)]
     assert wrong == []
 
 
 def test_the_log_in_page_is_clean_too(world: World, browser: Browser, live_server: Any) -> None:
     with browser.new_page() as page:
         page.goto(f"{live_server.url}/login/")
-        assert _serious(page) == []
+        assert against_axe(page) == []
         page.get_by_role("button", name="登录").click()
         expect(page.get_by_role("alert")).to_contain_text("还不能提交")
-        assert _serious(page) == []
+        assert against_axe(page) == []
 
 
 def test_a_case_is_handed_over_by_dropping_its_papers(world: World, desk: Page, tmp_path: Path) -> None:
@@ -168,7 +121,7 @@ def test_without_a_script_a_case_is_handed_over_all_the_same(
 ) -> None:
     window = browser.new_context(java_script_enabled=False, base_url=live_server.url)
     page = window.new_page()
-    _log_in(page, "an")
+    log_in(page, "an")
     page.goto("/hand-over/")
     page.get_by_label("把案件材料拖到这里").set_input_files(_files(tmp_path))
     page.get_by_role("button", name="读取材料").click()
@@ -214,7 +167,7 @@ def test_a_masked_value_opens_in_its_place(world: World, desk: Page) -> None:
 
 
 def test_words_are_drawn_with_the_chinese_web_font_where_it_is_there(world: World, desk: Page) -> None:
-    if not (ROOT / "build/assets/web/fonts/noto-sans-sc/wght.css").exists():
+    if not (ASSETS / "web/fonts/noto-sans-sc/wght.css").exists():
         pytest.skip("no web font: run `songda assets` first")
     desk.evaluate("document.fonts.ready")
     assert desk.evaluate("[...document.fonts].some(face => face.status === 'loaded')")
