@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import Any
 
+from songda.courts.retention import PERIODS, Period
+
 RUNGS = ("electronic", "find", "postal", "field", "notice")
 ACCESS_LEVELS = ("link", "link_and_code", "link_and_identity")
 
@@ -91,6 +93,11 @@ class Problem:
 
 def _order(policy: Policy) -> bool:
     return "notice" not in policy.ladder or policy.ladder[-1] == "notice"
+    # 案件全部办结后，各类文件保存多少年；0为永久保存（courts/retention.py）
+    keep_copies_years: int = 0
+    keep_recordings_years: int = 0
+    keep_pictures_years: int = 0
+    keep_records_years: int = 0
 
 
 # setting, holds when, why, basis
@@ -117,6 +124,15 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
     (
         "answers_kept_days",
         lambda p: 1 <= p.answers_kept_days <= 1095,
+    *(
+        (
+            one.setting,
+            _kept_long_enough(one),
+            f"{one.label}至少保存{one.fewest}年；0为永久保存",
+            one.because.code,
+        )
+        for one in PERIODS
+    ),
         "协查答复的保存期限须为实现目的所必要的最短时间，最长三年",
         "个人信息保护法第十九条",
     ),
@@ -132,7 +148,6 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         "公告期间两次再查的日子须先后分开，在1至60天之间",
         "系统规则",
     ),
-    ("counter_keep_days", lambda p: 1 <= p.counter_keep_days <= 30, "窗口保留天数须在1至30天之间", "系统规则"),
     ("mail_custody", lambda p: p.mail_custody in {"site", "scan"}, "交寄方式只能是打印点自理或者扫描交接", "系统规则"),
     ("handover_within_days", lambda p: 1 <= p.handover_within_days <= 7, "打印后交寄须在1至7天内", "系统规则"),
     ("visits", lambda p: 1 <= p.visits <= 5, "上门次数须在1至5次之间", "系统规则"),
@@ -179,6 +194,14 @@ def differences(policy: Policy) -> dict[str, Any]:
     """Only what the court has decided differently from the house: what is stored."""
     default = asdict(Policy())
     return {
+    ("counter_keep_days", lambda p: 1 <= p.counter_keep_days <= 30, "窗口保留天数须在1至30天之间", "系统规则"),
+    ("brief_days_ahead", lambda p: 1 <= p.brief_days_ahead <= 60, "简报提前的天数须在1至60天之间", "系统规则"),
+    (
+        "courier_silence_minutes",
+        lambda p: 15 <= p.courier_silence_minutes <= 480,
+        "投递员无报告的报警时限须在15至480分钟之间",
+        "系统规则",
+    ),
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(policy).items()
         if value != default[name]

@@ -181,6 +181,10 @@ def fact(name: str) -> FactWords:
     return FACTS.get(name, FactWords(name, "machine"))
 
 
+    "file.kept": FactWords("文件入库", "machine"),
+    "file.erased": FactWords("保存期满，删除文件，摘要仍在", "court"),
+    "files.held": FactWords("采取文件保留措施", "court"),
+    "files.released": FactWords("解除文件保留措施", "court"),
 # Values in a fact's detail, as people read them.
 DETAIL_NAMES: dict[str, str] = {
     "how": "方式",

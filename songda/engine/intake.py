@@ -1,6 +1,8 @@
 """Handing over: orders are accepted by `filing`, and their services begin."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from django.db import connection
 
@@ -11,7 +13,7 @@ from songda.evidence.models import Speaker
 from songda.filing import actions as filing
 from songda.filing.actions import Accepted, Answer
 from songda.filing.draft import OrderDraft, PartyDraft
-from songda.filing.models import Order, Service
+from songda.filing.models import Order, Service, ServiceDocument
 from songda.finding import actions as finding
 from songda.finding.actions import Reach
 from songda.lib import clock
@@ -39,7 +41,20 @@ def hand_over_many(court: Court, person: Person, drafts: Sequence[OrderDraft]) -
 def _begin(person: Person, accepted: Iterable[Accepted]) -> None:
     begun = [(service, said) for one in accepted for service, said in one.services]
     finding.learn_many((service.party, way) for service, said in begun for way in _ways(said))
-    actions.begin_many((service, told) for service, said in begun for told in _first_facts(service, said, person))
+    files = _files(service for service, _ in begun)
+    actions.begin_many(
+        (service, told) for service, said in begun for told in _first_facts(service, said, person, files[service.id])
+    )
+
+
+def _files(services: Iterable[Service]) -> Mapping[UUID, list[str]]:
+    """The digests of what each service is to serve, as it was handed over and as it is printed: the ledger has them
+    from the first fact on."""
+    lines = ServiceDocument.objects.filter(service__in=list(services)).order_by("ordinal")
+    files: dict[UUID, list[str]] = defaultdict(list)
+    for service, *digests in lines.values_list("service_id", "document__sha256", "document__pdf_sha256"):
+        files[service] += [one for one in dict.fromkeys(digests) if one not in files[service]]
+    return files
 
 
 def _alone(court: Court, key: str) -> None:
@@ -60,9 +75,10 @@ def _ways(party: PartyDraft) -> list[Reach]:
     ]
 
 
-def _first_facts(service: Service, party: PartyDraft, person: Person) -> list[Told]:
+def _first_facts(service: Service, party: PartyDraft, person: Person, files: Sequence[str]) -> list[Told]:
     now = clock.now()
-    told = [Told("order.accepted", now, Speaker.PERSON, str(person.id), {"door": service.order.door})]
+    detail = {"door": service.order.door, "files": list(files)}
+    told = [Told("order.accepted", now, Speaker.PERSON, str(person.id), detail)]
     if party.consent:
         told.append(
             Told("consent.given", now, Speaker.PERSON, str(person.id), {"how": party.consent}, key="consent:order")

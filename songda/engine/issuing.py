@@ -13,7 +13,7 @@ from uuid import UUID
 
 from songda import verify
 from songda.courts.models import Court
-from songda.engine import proofs
+from songda.engine import proofs, retention
 from songda.engine.reading import course, locked
 from songda.engine.standing import outcome_key, reckoned, situation_of, stand
 from songda.evidence import bundle, chop, founding, heads, pades, proving, publishing, sealing, statement
@@ -24,7 +24,7 @@ from songda.evidence.statement import Paper as StatedPaper
 from songda.filing.models import Service
 from songda.gateways import dispatch, switchboard
 from songda.law.facts import FACTS
-from songda.lib import clock, crypto, vault
+from songda.lib import clock, crypto
 from songda.lib.tenancy import acting_for
 from songda.methods.actions import keep_paper
 from songda.methods.models import Exhibit, Paper
@@ -126,9 +126,9 @@ def _exhibits(service: Service, facts: Sequence[Fact]) -> list[_Shown]:
 
 def _shown(number: int, row: Exhibit) -> _Shown:
     name = f"{row.kind}-{number}.{_ENDINGS.get(row.media_type, 'bin')}"
-    content = vault.get(row.sha256)
-    attached = len(content) <= _LARGEST_ATTACHED
-    attachment = Attachment(name, content, row.media_type, row.get_kind_display()) if attached else None
+    content = retention.content(row)
+    attached = content is not None and len(content) <= _LARGEST_ATTACHED
+    attachment = Attachment(name, content, row.media_type, row.get_kind_display()) if content and attached else None
     return _Shown(StatedPaper(name, "evidence", row.sha256, attached=attached), attachment)
 
 

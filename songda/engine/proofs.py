@@ -7,11 +7,14 @@ from typing import Any
 
 from django.conf import settings
 
+from songda.courts.models import Person
+from songda.engine import retention
 from songda.engine.standing import Course, reckoned
 from songda.evidence.models import Fact, Speaker
 from songda.law.explanation import Explanation
-from songda.law.facts import FACTS
-from songda.lib import clock, vault
+from songda.law.facts import FACTS, SIGNERS
+from songda.lib import clock
+from songda.methods.models import Exhibit
 from songda.methods.queries import enclosures_of, matter_of
 from songda.papers import proof
 from songda.papers.parts import Happening, Receipt
@@ -75,6 +78,10 @@ class Issue:
     """What makes one paper of many for a service: its serial, its time, what it replaces, the law's answer."""
 
     serial: str
+    "file.kept": "文件入库",
+    "file.erased": "文件到期删除",
+    "files.held": "采取文件保留措施",
+    "files.released": "解除文件保留措施",
     made_at: datetime
     explanation: Explanation
     replaces: str = ""
@@ -143,13 +150,14 @@ def _receipt(known: Course) -> Receipt | None:
         return None
     fact = signed[-1]
     private = fact.private or {}
-    exhibit = fact.detail.get("exhibit")
+    signature, gone = _signature(known, str(fact.detail.get("exhibit") or ""))
     return Receipt(
         name=str(private.get("name") or known.service.party.name),
         signer=str(fact.detail.get("signer", "other")),
         received_on=_beijing(fact),
         id_number=str(private.get("id_number", "")),
-        signature=vault.get(exhibit) if isinstance(exhibit, str) and exhibit else b"",
+        signature=signature,
+        signature_gone=gone,
     )
 
 
@@ -201,4 +209,13 @@ def _course(facts: Iterable[Fact]) -> tuple[Happening, ...]:
         Happening(fact.happened_at, fact.learnt_at, Speaker(fact.speaker).label, chinese_of(fact.name))
         for fact in facts
         if fact.name in FACTS
+def _signature(known: Course, sha256: str) -> tuple[bytes, str]:
+    """The signature as it was drawn; where it was erased nothing, and what the paper says in its place."""
+    row = Exhibit.objects.filter(service=known.service, sha256=sha256).first() if sha256 else None
+    if row is None:
+        return b"", ""
+    drawn = retention.content(row)
+    return (b"", f"签名影像{retention.reason(row)}") if drawn is None else (drawn, "")
+
+
     )

@@ -77,6 +77,7 @@ def rare() -> int:
     inbound.retry()
     hands.take_up()
     searching.clean()
+    erasure.finish()
     return 0
 
 

@@ -33,3 +33,7 @@ def checkpoint_id(court_id: object, size: int, made_at: str, note: str) -> UUID:
 
 def stamp_id(court_id: object, checkpoint_id: object, stamped_at: str, reply: bytes) -> UUID:
     return row_id("stamp", court_id, checkpoint_id, stamped_at, reply.hex())
+
+
+def erasure_id(court_id: object, sha256: str, fact_id: object) -> UUID:
+    return row_id("erasure", court_id, sha256, fact_id)

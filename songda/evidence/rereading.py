@@ -15,7 +15,7 @@ import psycopg
 from cryptography import x509
 from django.db import connection
 
-from songda.evidence import audit, canonical, checkpoint, founding, heads, sealing, stretch, timestamps
+from songda.evidence import audit, canonical, checkpoint, documents, founding, heads, sealing, stretch, timestamps
 from songda.evidence.audit import AuditError
 from songda.evidence.checkpoint import NoteError, PublicKey, SignedCheckpoint
 from songda.evidence.merkle import TILE_HEIGHT, Tile
@@ -56,6 +56,7 @@ def verify(court_id: UUID, witnessed: Sequence[SignedCheckpoint] = (), *, proces
         tiles = list(_tiles(court_id, size))
         _read_records(court_id, size, processes)
         audit.climb(_leaves(court_id, size), known, tiles=tiles)
+        documents.check_erasures(court_id)
         _find_unsealed(court_id)
     return Found(size, len(rows), stamps)
 

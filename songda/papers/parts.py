@@ -44,6 +44,8 @@ class Receipt:
     signature: bytes = b""
     relation: str = ""
     """Printed instead of the code's name where more is known, such as 同住成年家属（妻子）."""
+    signature_gone: str = ""
+    """Printed in the signature's place where retention law had it deleted."""
 
 
 @dataclass(frozen=True, slots=True)

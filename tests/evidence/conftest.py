@@ -1,5 +1,6 @@
 """The cast, where a test asks for it; the clock stands still until somebody says it is later."""
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,7 @@ import pytest
 
 from songda.evidence import heads
 from songda.evidence.heads import Authority
+from songda.gateways import switchboard
 from songda.gateways.sandbox import tsa
 from tests import cast
 
@@ -55,3 +57,15 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Autho
         yield Authority(f"http://127.0.0.1:{server.server_port}/tsa", (kept.root,))
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def connected(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+    """The settings name the authority."""
+    named = tmp_path / "gateways.json"
+    root = str(tmp_path / "sandbox" / "tsa" / "root.pem")
+    named.write_text(json.dumps({"tsa": {"url": authority.url, "roots": root}, "sources": {}}))
+    monkeypatch.setenv("SONGDA_GATEWAYS", str(named))
+    switchboard.forget()
+    yield authority
+    switchboard.forget()

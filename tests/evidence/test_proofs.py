@@ -38,18 +38,6 @@ def _with_fonts() -> None:
         pytest.skip("the fonts are not installed: run `make assets`")
 
 
-@pytest.fixture
-def connected(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
-    """The settings name the authority."""
-    named = tmp_path / "gateways.json"
-    root = str(tmp_path / "sandbox" / "tsa" / "root.pem")
-    named.write_text(json.dumps({"tsa": {"url": authority.url, "roots": root}, "sources": {}}))
-    monkeypatch.setenv("SONGDA_GATEWAYS", str(named))
-    switchboard.forget()
-    yield authority
-    switchboard.forget()
-
-
 def collected(world: World) -> Service:
     """Papers that 邓 came to the court for: served, and nothing further to wait for."""
     service = world.service(DENG, uploads=(JUDGMENT,))

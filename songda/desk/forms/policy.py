@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from songda.courts.policy import Policy, Problem
+from songda.courts.retention import PERIODS
 from songda.gateways import people
 from songda.law.facts import NOTICE_MEDIA
 
@@ -91,6 +92,7 @@ def _field(setting: Setting, default: Any) -> forms.Field:
         return forms.BooleanField(label=setting.label, required=False)
     return forms.IntegerField(label=setting.label, help_text=setting.unit, min_value=0, max_value=3650)
 
+    *(Setting(one.setting, "文件保存（案件办结后，0为永久保存）", one.label, "年") for one in PERIODS),
 
 class PolicyForm(forms.Form):
     """All settings of a court; what the law bars is said at the setting, with the article."""

@@ -1,7 +1,7 @@
 """`songda ledger`: reads courts' logs again, lays out checkpoints, publishes and renews keys."""
 
 import os
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from songda.courts.models import Court
 from songda.engine import issuing
-from songda.evidence import checkpoint, founding, heads, publishing, rereading
+from songda.evidence import checkpoint, documents, founding, heads, publishing, rereading
 from songda.evidence.audit import AuditError
 from songda.evidence.certificates import Credential
 from songda.evidence.checkpoint import NoteError, SignedCheckpoint
@@ -30,6 +30,12 @@ class Command(BaseCommand):
             if name == "verify":
                 part.add_argument("--against", type=Path, action="append", default=[], help="a witness's checkpoint")
                 part.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+                part.add_argument(
+                    "--documents",
+                    action=BooleanOptionalAction,
+                    default=True,
+                    help="read the files in the vault again as well: as many bytes as there are files",
+                )
             if name == "certificate":
                 part.add_argument("--certificates", type=Path, required=True, help="PEM, the court's own first")
                 part.add_argument("--key", type=Path, required=True, help="PEM, not encrypted")
@@ -57,11 +63,13 @@ def _verify(say: Say, court: Court, options: dict[str, Any]) -> None:
         raise CommandError(f"{court.code}: a checkpoint given is of another log")
     try:
         found = rereading.verify(court.id, witnessed, processes=options["processes"])
+        files = documents.verify(court.id, threads=options["processes"]) if options["documents"] else None
     except AuditError as wrong:
         raise CommandError(f"{court.code}: {wrong}") from wrong
     say(
         f"{court.code}: {found.leaves} leaves, {found.checkpoints} checkpoints, {found.stamps} time stamps"
-        f"{f', {len(witnessed)} witnessed' if witnessed else ''}: all of it holds"
+        f"{f', {len(witnessed)} witnessed' if witnessed else ''}"
+        f"{f', {files.kept} files, {files.erased} erased with a reason' if files else ''}: all of it holds"
     )
 
 
