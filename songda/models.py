@@ -17,7 +17,7 @@ from songda.evidence.models import (
 )
 from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
 from songda.finding.models import Answer, Authorisation, CallTally, ContactOutcome, ContactPoint, Inquiry, SourceState
-from songda.gateways.models import Dispatch, Payload
+from songda.gateways.models import Dispatch, Knock, Payload
 from songda.insight.models import (
     Arrival,
     Brief,
@@ -56,7 +56,6 @@ from songda.methods.models import (
     Waybill,
 )
 from songda.methods.rounds import Round, RoundFile, RoundPart, VisitReport
-from songda.portal.models import Knock
 
 __all__ = [
     "Access",

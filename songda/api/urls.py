@@ -7,7 +7,7 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from songda.api import callbacks, orders, problems, work
+from songda.api import callbacks, letters, orders, problems, work
 from songda.api.access import CourtKey
 
 api = NinjaAPI(
@@ -44,7 +44,9 @@ def _http(_request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResp
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("api/callbacks/people/<slug:code>", callbacks.receive, {"source": "people"}),
     path("api/callbacks/<slug:source>", callbacks.receive),
+    path("api/sources/letters/<uuid:court_id>/<uuid:answer_id>", letters.fetch),
     # What is unknown here is not looked for among the pages.
     path("api/<path:_rest>", lambda request, _rest: problems.not_found(request)),
 ]

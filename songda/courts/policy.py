@@ -12,6 +12,7 @@ from typing import Any
 from songda.courts.retention import PERIODS, Period
 
 RUNGS = ("electronic", "find", "postal", "field", "notice")
+NUMBER_ON_REQUEST = ("standing", "each_case", "never")
 ACCESS_LEVELS = ("link", "link_and_code", "link_and_identity")
 
 
@@ -46,6 +47,8 @@ class Policy:
     # 已概括批准的查询；其余以及下列平台须逐案授权
     standing_approval: tuple[str, ...] = ("phone", "address")
     each_case_sources: tuple[str, ...] = ("household",)
+    # 平台凭加密值匹配不到、要求证件号码时：standing 在概括批准范围内提供 | each_case 逐案授权 | never 不提供
+    number_on_request: str = "each_case"
     authorisation_valid_days: int = 90
     # 平台答复保存多久；到期清空内容，保留记录
     answers_kept_days: int = 90
@@ -120,6 +123,12 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         lambda p: 1 <= p.inquiry_minutes <= 60,
         "协查时限须在1至60分钟之间",
         "系统规则",
+    ),
+    (
+        "number_on_request",
+        lambda p: p.number_on_request in NUMBER_ON_REQUEST,
+        "平台要求证件号码时，只能是概括批准、逐案授权或者不提供",
+        "个人信息保护法第六条",
     ),
     (
         "answers_kept_days",

@@ -11,10 +11,11 @@ from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said
 from songda.evidence.actions import Told
 from songda.evidence.models import Fact
+from songda.filing.identity import NotValid, identify
 from songda.filing.models import Procedure, Service
 from songda.finding import actions as finding
 from songda.finding.actions import Reach
-from songda.finding.models import ContactPoint
+from songda.finding.models import ContactPoint, Inquiry, Status
 from songda.gateways.models import Dispatch
 from songda.lib import clock
 from songda.methods import field, notice, postal
@@ -81,6 +82,45 @@ def _grant_inquiry(item: WorkItem, person: Person, values: Mapping[str, Any]) ->
     detail = {"authorisation": str(granted.id), "sources": granted.sources, "until": granted.expires_at.isoformat()}
     told = said(person, "inquiry.authorised", detail, key=f"authorised:{item.id}")
     return [told, *searching.open_authorised(service, granted, f"inquiry:authorised:{granted.id}")]
+
+
+def _grant_number(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+    """The sources that wanted the ID number of this party may have it; they are asked again, at once, with it."""
+    service, inquiry = locked(item.service_id), _inquiry(item)
+    wanting = _wanting_number(inquiry)
+    granted = finding.authorise(
+        service.party,
+        person.id,
+        sources=wanting,
+        asks=inquiry.asks,
+        reason=str(values["reason"]),
+        days=policy_of(service.court).authorisation_valid_days,
+        number=True,
+    )
+    detail = {"authorisation": str(granted.id), "sources": wanting, "until": granted.expires_at.isoformat()}
+    told = said(person, "inquiry.number_allowed", detail, key=f"number:{item.id}")
+    return [told, *searching.open_authorised(service, granted, f"inquiry:number:{granted.id}")]
+
+
+def _give_id_number(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
+    """The number that sources need has been found out: they are asked again, by its keyed hash first."""
+    service, inquiry = locked(item.service_id), _inquiry(item)
+    try:
+        found = identify(str(values["id_number"]), service.party.kind)
+    except NotValid as wrong:
+        raise ActRefused(str(wrong), "id_number") from wrong
+    finding.identify(service.party, found.number)
+    again = searching.open_again(service, _wanting_number(inquiry), inquiry.asks, f"inquiry:identified:{item.id}")
+    return [said(person, "recipient.identified", {"inquiry": str(inquiry.id)}), *again]
+
+
+def _inquiry(item: WorkItem) -> Inquiry:
+    return Inquiry.objects.get(id=(item.detail or {})["inquiry"])
+
+
+def _wanting_number(inquiry: Inquiry) -> list[str]:
+    wanting = inquiry.answers.filter(status=Status.NEEDS_NUMBER).order_by("source")
+    return list(wanting.values_list("source", flat=True))
 
 
 def _uphold_notice(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
@@ -209,6 +249,8 @@ EFFECTS: dict[str, Effect] = {
     "add_phone": _add("phone"),
     "convert_procedure": _convert,
     "grant_inquiry": _grant_inquiry,
+    "grant_number": _grant_number,
+    "give_id_number": _give_id_number,
     "stop_notice": _stop_notice,
     "uphold_notice": _uphold_notice,
     "send_again": _send_again,

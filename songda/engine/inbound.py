@@ -20,7 +20,8 @@ from songda.evidence.queries import course_of
 from songda.finding import actions as finding
 from songda.finding import sameness
 from songda.finding.models import ContactPoint
-from songda.gateways import calls, carrier, email, signing, sms, switchboard
+from songda.gateways import calls, carrier, email, people, signing, sms, switchboard
+from songda.gateways.errors import BadSignature
 from songda.gateways.heard import Heard
 from songda.gateways.models import Dispatch, Payload
 from songda.lib import clock
@@ -38,9 +39,13 @@ class NotOurs(LookupError):
     """The payload speaks of something we never sent."""
 
 
-def receive(source: str, headers: Mapping[str, str], body: bytes) -> Payload:
-    """Check the signature (BadSignature), keep the payload, and make facts of it if that can be done now."""
-    signing.verify_message(switchboard.secret(_SECRETS.get(source, source)), headers, body)
+def receive(source: str, headers: Mapping[str, str], body: bytes, code: str = "") -> Payload:
+    """Check the signature (BadSignature), keep the payload, and make facts of it if that can be done now.
+
+    People-finding sources have a door and a secret each: `code` is the source whose door it is."""
+    signing.verify_message(_secret_of(source, code), headers, body)
+    if source == "people" and _speaker(body) != code:
+        raise BadSignature("speaks for another source")
     payload, _ = Payload.objects.get_or_create(
         source=source,
         digest=hashlib.sha256(body).hexdigest(),
@@ -52,7 +57,21 @@ def receive(source: str, headers: Mapping[str, str], body: bytes) -> Payload:
     return payload
 
 
-_SECRETS = {"people": "sms"}
+def _secret_of(source: str, code: str) -> str:
+    """Raises BadSignature where nobody is connected who could have signed."""
+    try:
+        return switchboard.source_secret(code) if source == "people" else switchboard.secret(source)
+    except switchboard.NotConnected:
+        raise BadSignature("unknown sender") from None
+
+
+def _speaker(body: bytes) -> str:
+    try:
+        return people.speaker_of(json.loads(body))
+    except ValueError:
+        return ""
+
+
 _IN_BATCHES = frozenset({"people"})
 
 

@@ -154,7 +154,7 @@ def _print(service_id: UUID, key: str) -> Paper:
         known, facts=tuple(fact for fact in known.facts if fact.learnt_at <= proof.made_at and fact != told)
     )
     pdf = proofs.proof_of(known, proof, _attachments(service, stated, facts))
-    paper = keep_paper(service, kind="proof", title=_title(proof), key=key, pdf=_signed(service, pdf, _title(proof)))
+    paper = keep_paper(service, kind="proof", title=_title(proof), key=key, pdf=signed(service, pdf, _title(proof)))
     _link(service)
     if stated["outcome"] is not None:
         _tell_court(paper, key, stated["outcome"])
@@ -176,7 +176,8 @@ def _attachments(service: Service, stated: Mapping[str, Any], facts: Sequence[Fa
     return [Attachment(bundle.FILE_NAME, data, bundle.MIME_TYPE, "存证数据：事实、证明路径、检查点、时间戳"), *shown]
 
 
-def _signed(service: Service, pdf: bytes, reason: str) -> bytes:
+def signed(service: Service, pdf: bytes, reason: str) -> bytes:
+    """The paper with the court's signature and its visible chop; nothing can be changed after it."""
     credential = founding.credential_of(service.court_id)
     font = next(file for file in fonts.files() if "Serif" in file.name and "Bold" in file.name)
     seal = pades.Chop(chop.draw(service.court.name, _LEGEND, font))

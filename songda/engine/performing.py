@@ -8,9 +8,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from songda.engine import checklist, ladder, searching
-from songda.engine.models import WorkItem
+from songda.engine.opening import open_work as open_work
 from songda.engine.standing import Course, Standing
-from songda.engine.work import WORK
 from songda.evidence.actions import Told
 from songda.filing.models import Service
 from songda.finding import sources
@@ -21,34 +20,6 @@ from songda.methods import electronic, entrusted, field, notice, postal
 
 Decision = ladder.Do | ladder.Wait
 Action = Callable[[Course, Decision, Standing], list[Told]]
-
-
-def open_work(
-    service: Service,
-    kind: str,
-    key: str,
-    *,
-    reason: str = "",
-    detail: dict[str, object] | None = None,
-    patience: timedelta | None = None,
-    role: str = "",
-) -> WorkItem:
-    """Something a person must do; the same key is the same item. `role` where it is not the one of its kind."""
-    now = clock.now()
-    item, _ = WorkItem.objects.get_or_create(
-        court_id=service.court_id,
-        service=service,
-        key=key,
-        defaults={
-            "kind": kind,
-            "role": role or WORK[kind].role,
-            "reason": reason[:300],
-            "detail": detail,
-            "opened_at": now,
-            "due_at": now + (patience or WORK[kind].patience),
-        },
-    )
-    return item
 
 
 def _point(course: Course, decision: Decision) -> ContactPoint:

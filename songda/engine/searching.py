@@ -5,7 +5,7 @@ handled set-wise: a batch is one transaction a court, and only services to which
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import structlog
@@ -13,7 +13,9 @@ from django.db import transaction
 
 from songda.courts.models import Court
 from songda.courts.queries import policy_of
+from songda.engine import letters
 from songda.engine.ladder import Do
+from songda.engine.opening import open_work
 from songda.engine.standing import Course
 from songda.evidence import actions as ledger
 from songda.evidence.actions import Told
@@ -29,10 +31,6 @@ from songda.gateways import people
 from songda.gateways.models import Payload
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.methods.actions import keep_paper
-from songda.methods.models import Paper
-from songda.methods.queries import desk_of, matter_of
-from songda.papers.letters import InquiryLetter, Sought, inquiry_letter
 
 log = structlog.get_logger()
 BATCH = 200
@@ -83,6 +81,7 @@ def _begin(
 ) -> list[Told]:
     if not codes:
         return _nobody_to_ask(trigger, asks, key)
+    by_number = [code for code in codes if authorisation and authorisation.number and code in authorisation.sources]
     inquiry = finding.open_inquiry(
         service,
         Asking(
@@ -93,13 +92,29 @@ def _begin(
             sources=codes,
             within=policy_of(service.court).hours("inquiry_minutes"),
             authorisation=authorisation,
+            with_number=by_number,
         ),
     )
     detail = {"inquiry": str(inquiry.id), "sources": list(codes), "trigger": trigger, "asks": list(asks)}
     told = [Told("inquiry.opened", clock.now(), detail=detail, key=key)]
     if wanting := sources.want_letter(codes):
-        told.append(_write_letter(service, inquiry, wanting))
-    return told
+        told.append(letters.write(service, inquiry, wanting))
+    return [*told, *(_number_given(inquiry, code) for code in by_number)]
+
+
+def _number_given(inquiry: Inquiry, code: str) -> Told:
+    """Said before the wire is touched: the source is told the ID number, why, and on whose authority."""
+    detail = {
+        "inquiry": str(inquiry.id),
+        "source": code,
+        "purpose": _PURPOSE,
+        "ground": inquiry.ground,
+        "authority": inquiry.authority,
+    }
+    return Told("inquiry.number_given", clock.now(), detail=detail, key=f"number:{inquiry.id}:{code}")
+
+
+_PURPOSE = "平台凭加密值匹配不到受送达人，为送达诉讼文书提供证件号码"
 
 
 def _nobody_to_ask(trigger: str, asks: Sequence[str], key: str) -> list[Told]:
@@ -119,35 +134,19 @@ def _authority(service: Service, authorisation: Authorisation | None, codes: Ite
     return f"{service.court.name}概括授权"
 
 
-def _write_letter(service: Service, inquiry: Inquiry, wanting: Sequence[str]) -> Told:
-    """The 协查函: kept with the service, its digest sent along and sealed with this fact."""
-    names = "、".join(sources.name_of(code) for code in wanting)
-    letter = InquiryLetter(
-        matter=matter_of(service),
-        letter_number=f"{service.number}协查{inquiry.id.hex[-6:]}号",
-        made_at=clock.now(),
-        addressed_to=f"{names}管理单位",
-        people=(Sought(name=service.party.name, id_number=service.party.id_number),),
-        asked=tuple(_ASKED[kind] for kind in inquiry.asks),
-        answer_by=inquiry.closes_at,
-        desk=desk_of(service),
-        basis=sources.power_of(service.case.procedure),
-    )
-    key = f"inquiry:{inquiry.id}"
-    paper: Paper = keep_paper(service, kind="letter", title="协查函", key=key, pdf=inquiry_letter(letter))
-    Inquiry.objects.filter(id=inquiry.id).update(letter_sha256=paper.sha256)
-    detail = {"inquiry": str(inquiry.id), "paper": str(paper.id), "sha256": paper.sha256, "sources": list(wanting)}
-    return Told("inquiry.letter_made", clock.now(), detail=detail, key=f"letter:{inquiry.id}")
-
-
-_ASKED = {"phone": "联系电话", "address": "现住址"}
-
-
 def open_authorised(service: Service, authorisation: Authorisation, key: str) -> list[Told]:
     """The judge has consented: ask the sources that waited for it, with ten minutes of their own."""
     plan = sources.plan(policy_of(service.court), authorisation.asks, authorisation)
     waiting = [code for code in plan.now if code in authorisation.sources]
-    return _begin(service, waiting, "authorised", authorisation.asks, authorisation, key)
+    trigger = "by_number" if authorisation.number else "authorised"
+    return _begin(service, waiting, trigger, authorisation.asks, authorisation, key)
+
+
+def open_again(service: Service, codes: Sequence[str], asks: Sequence[str], key: str) -> list[Told]:
+    """Ask these sources once more, as far as they may be asked: what they lacked has become known."""
+    authorisation = sources.authorisation_for(service.party, clock.now())
+    plan = sources.plan(policy_of(service.court), asks, authorisation)
+    return _begin(service, [code for code in plan.now if code in codes], "by_number", asks, authorisation, key)
 
 
 # ---- asking and hearing ----------------------------------------------------------------------------------------
@@ -168,6 +167,7 @@ def _keep(court_id: UUID, said: Sequence[Said]) -> int:
         kept = keeping.keep(court, said)
         closed = keeping.close(keeping.finished([one.answer.inquiry_id for one in kept]))
         ledger.append_many(court_id, [*map(_answered, kept), *_closed(closed)])
+        _have_number_decided(kept)
         fruitful = {one.answer.inquiry.service_id for one in kept if any(way.is_new for way in one.learnt)}
         _wake({*fruitful, *(one.service_id for one in closed)})
     return len(kept)
@@ -182,8 +182,28 @@ def _hold_services(said: Sequence[Said]) -> None:
     )
 
 
+def _have_number_decided(kept: Sequence[Kept]) -> None:
+    """Somebody decides whether sources may be told the ID number, or finds out what it is: one item an inquiry."""
+    wanting = [one.answer for one in kept if one.answer.status == Status.NEEDS_NUMBER]
+    for answer in wanting:
+        inquiry = answer.inquiry
+        kind = "inquiry_number" if inquiry.party.id_number else "inquiry_id"
+        reason = f"{sources.name_of(answer.source)}等平台凭加密值匹配不到受送达人，要求提供证件号码"
+        if kind == "inquiry_id":
+            reason = f"{sources.name_of(answer.source)}等平台须凭证件号码查询，案件中没有登记"
+        detail: dict[str, object] = {"inquiry": str(inquiry.id)}
+        open_work(inquiry.service, kind, f"number:{inquiry.id}", reason=reason, detail=detail)
+
+
 def _answered(kept: Kept) -> tuple[UUID, Told]:
     answer = kept.answer
+    if answer.status == Status.PLANNED:
+        return answer.inquiry.service_id, _number_given(answer.inquiry, answer.source)
+    if answer.status == Status.NEEDS_NUMBER:
+        wanted = {"inquiry": str(answer.inquiry_id), "source": answer.source, "because": answer.problem}
+        key = f"answer:{answer.id}"
+        told = Told("inquiry.number_wanted", clock.now(), Speaker.SOURCE, answer.source, wanted, key=key)
+        return answer.inquiry.service_id, told
     detail = {
         "inquiry": str(answer.inquiry_id),
         "source": answer.source,
@@ -271,26 +291,43 @@ def _hear(ids: Sequence[UUID]) -> None:
 
 
 def understand(body: str) -> bool:
-    """Keep what one callback says. False where it speaks of nothing we asked; raises ValueError for what is no JSON."""
-    answers = people.translate_answers(json.loads(body))
+    """Keep what one callback says. False where it speaks of nothing we asked of its source; raises ValueError for what
+    is no JSON."""
+    source, answers = _read(body)
     rows = _rows(one.key for one in answers)
-    keep([heard(rows[one.key], one) for one in answers if one.key in rows])
-    return bool(rows)
+    said = [heard(row, one) for one in answers if (row := _asked(rows, source, one)) is not None]
+    keep(said)
+    return bool(said)
+
+
+def _read(body: str) -> tuple[str, list[people.Answer]]:
+    """Which source speaks, by what its door was sure of, and what it says. Raises ValueError for what is no JSON."""
+    told = json.loads(body)
+    return people.speaker_of(told), people.translate_answers(told)
+
+
+def _asked(rows: Mapping[str, Answer], source: str, one: people.Answer) -> Answer | None:
+    """The answer of ours that this speaks of; None where it is nobody's, or another source's."""
+    row = rows.get(one.key)
+    return row if row is not None and row.source == source else None
 
 
 def _read_all(payloads: Sequence[Payload]) -> tuple[list[Said], dict[UUID, str]]:
     """What the payloads say of our answers; and why those that say nothing do not."""
-    read: dict[UUID, list[people.Answer]] = {}
+    read: dict[UUID, tuple[str, list[people.Answer]]] = {}
     unread: dict[UUID, str] = {}
     for payload in payloads:
         try:
-            read[payload.id] = people.translate_answers(json.loads(payload.body))
+            read[payload.id] = _read(payload.body)
         except ValueError as problem:
             unread[payload.id] = type(problem).__name__
-    rows = _rows(one.key for answers in read.values() for one in answers)
-    said = [heard(rows[one.key], one) for answers in read.values() for one in answers if one.key in rows]
-    strangers = (key for key, answers in read.items() if not any(one.key in rows for one in answers))
-    return said, unread | dict.fromkeys(strangers, "NotOurs")
+    rows = _rows(one.key for _, answers in read.values() for one in answers)
+    said: list[Said] = []
+    for payload_id, (source, answers) in read.items():
+        ours = [heard(row, one) for one in answers if (row := _asked(rows, source, one)) is not None]
+        said += ours
+        unread |= {} if ours else {payload_id: "NotOurs"}
+    return said, unread
 
 
 def _rows(keys: Iterable[str]) -> dict[str, Answer]:

@@ -162,6 +162,28 @@ _AUTHORITY = WorkKind(
     },
 )
 
+_NUMBER = WorkKind(
+    "向平台提供证件号码",
+    Role.JUDGE,
+    _DAY,
+    "平台凭加密值匹配不到受送达人，要求提供证件号码。请审查是否必要；授权后平台即以证件号码再次询问。",
+    {
+        "granted": Outcome("授权提供", fields=(_REASON,), effect="grant_number"),
+        "refused": Outcome("不予提供", (FactOf("inquiry.number_refused"),), (_REASON,)),
+    },
+)
+
+_IDENTITY = WorkKind(
+    "补录证件号码",
+    Role.CLERK,
+    _DAY,
+    "平台须凭证件号码查询，案件中没有登记。请向当事人或者在卷材料查明后补录，平台随即再次询问。",
+    {
+        "given": Outcome("补录", fields=(Field("id_number", "证件号码", private=True),), effect="give_id_number"),
+        "unknown": Outcome("无法查明", (FactOf("inquiry.number_refused"),), (_REASON,)),
+    },
+)
+
 _NOTICE_FINDING = WorkKind(
     "公告期间发现新线索",
     Role.JUDGE,
@@ -396,6 +418,8 @@ WORK: dict[str, WorkKind] = {
     "visit": _VISIT,
     "notice_approval": _APPROVAL,
     "inquiry_authority": _AUTHORITY,
+    "inquiry_number": _NUMBER,
+    "inquiry_id": _IDENTITY,
     "notice_finding": _NOTICE_FINDING,
     "decide": _DECIDE,
     "letter": _LETTER,

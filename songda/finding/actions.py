@@ -136,6 +136,12 @@ def note_outcome(point: ContactPoint, *, worked: bool, fact: str, happened_at: d
         confidence.weigh([point])
 
 
+def identify(party: Party, number: str) -> None:
+    """The party's ID number or USCC, found out after the order was taken."""
+    party.id_number, party.id_index = number, crypto.blind_index(number, purpose="id")
+    party.save(update_fields=["id_number", "id_index"])
+
+
 def note_consent(points: Iterable[ContactPoint], *, given: bool, at: datetime) -> None:
     """The recipient's word on electronic service, kept at the ways it was said of."""
     said = "given" if given else "refused"
@@ -156,6 +162,8 @@ class Asking:
     sources: Sequence[str]
     within: timedelta
     authorisation: Authorisation | None = None
+    # Those of the sources that may be told the ID number with the question.
+    with_number: Sequence[str] = ()
 
 
 def open_inquiry(service: Service, asking: Asking) -> Inquiry:
@@ -174,21 +182,36 @@ def open_inquiry(service: Service, asking: Asking) -> Inquiry:
         closes_at=now + asking.within,
     )
     Answer.objects.bulk_create(
-        Answer(court_id=service.court_id, inquiry=inquiry, source=source, next_at=now) for source in asking.sources
+        Answer(
+            court_id=service.court_id,
+            inquiry=inquiry,
+            source=source,
+            next_at=now,
+            with_number=source in asking.with_number,
+        )
+        for source in asking.sources
     )
     return inquiry
 
 
 def authorise(
-    party: Party, by: UUID, *, sources: Sequence[str], asks: Sequence[str], reason: str, days: int
+    party: Party,
+    by: UUID,
+    *,
+    sources: Sequence[str],
+    asks: Sequence[str],
+    reason: str,
+    days: int,
+    number: bool = False,
 ) -> Authorisation:
-    """A judge or manager lets these sources be asked about the party."""
+    """A judge or manager lets these sources be asked about the party; with `number`, be told the ID number."""
     now = clock.now()
     return Authorisation.objects.create(
         court_id=party.court_id,
         party=party,
         sources=list(sources),
         asks=list(asks),
+        number=number,
         reason=reason,
         granted_by_id=by,
         granted_at=now,

@@ -26,6 +26,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from pybreaker import CircuitBreaker, CircuitBreakerError, CircuitBreakerListener
 
+from songda.finding import letters
 from songda.finding.keeping import Said
 from songda.finding.models import OPEN, Answer, SourceState, Status
 from songda.gateways import people, switchboard
@@ -233,7 +234,7 @@ def put(lane: Lane, row: Answer) -> Said:
     if answer is None:
         return _later(row, "", timedelta(0))
     lane.quota_left = answer.quota_left if answer.quota_left is not None else lane.quota_left
-    return heard(row, answer)
+    return heard(row, answer, to_number=row.with_number)
 
 
 def _on_the_wire(call: "Call", row: Answer) -> people.Answer | None:
@@ -256,7 +257,8 @@ def _look_up(row: Answer) -> people.Answer | None:
 
 
 def _question(row: Answer) -> people.Answer:
-    inquiry, party = row.inquiry, row.inquiry.party
+    inquiry, party, source = row.inquiry, row.inquiry.party, switchboard.source(row.source)
+    has_letter = bool(inquiry.letter_sha256) and people.SOURCES[source.kind].letter
     question = people.Question(
         key=str(row.id),
         inquiry=str(inquiry.id),
@@ -266,20 +268,30 @@ def _question(row: Answer) -> people.Answer:
             party.name, "organisation" if party.kind == "organisation" else "person", party.id_number
         ),
         asks=tuple(inquiry.asks),
-        letter_sha256=inquiry.letter_sha256 if people.SOURCES[switchboard.source(row.source).kind].letter else "",
+        letter_sha256=inquiry.letter_sha256 if has_letter else "",
+        letter_url=letters.address_of(row) if has_letter else "",
+        with_number=row.with_number,
     )
-    return people.ask(switchboard.source(row.source), question)
+    return people.ask(source, question)
 
 
-def heard(row: Answer, answer: people.Answer) -> Said:
-    """An answer of the contract as what became of our row."""
+# needs the number, found something
+_STATES = {
+    (True, False): Status.NEEDS_NUMBER,
+    (True, True): Status.FOUND,
+    (False, True): Status.FOUND,
+    (False, False): Status.NOT_FOUND,
+}
+
+
+def heard(row: Answer, answer: people.Answer, *, to_number: bool = False) -> Said:
+    """An answer of the contract as what became of our row. `to_number`: it is the answer to a question that told the
+    ID number; a callback does not say to which of two it is."""
     if answer.pending:
         patience = people.SOURCES[switchboard.source(row.source).kind].patience
         return Said(row.id, row.court_id, Status.TAKEN, next_at=clock.now() + patience)
-    if answer.needs_number:
-        return Said(row.id, row.court_id, Status.FAILED, problem="平台需要证件号码", price_fen=answer.price_fen)
-    status = Status.FOUND if answer.found else Status.NOT_FOUND
-    return Said(row.id, row.court_id, status, answer.found, price_fen=answer.price_fen)
+    status = _STATES[answer.needs_number, bool(answer.found)]
+    return Said(row.id, row.court_id, status, answer.found, price_fen=answer.price_fen, to_number=to_number)
 
 
 def _again(lane: Lane, row: Answer, wish: TryAgain) -> Said:

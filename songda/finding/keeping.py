@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from songda.courts.models import Court
+from songda.courts.policy import Policy
 from songda.courts.queries import policy_of
+from songda.finding import sources
 from songda.finding.actions import Learnt, Reach, learn_many
 from songda.finding.models import OPEN, Answer, ContactPoint, Inquiry, Status
 from songda.finding.sources import kind_of
@@ -30,11 +32,13 @@ class Said:
     problem: str = ""
     price_fen: int = 0
     next_at: datetime | None = None
+    # It answers a question that told the ID number.
+    to_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer that has ended, with the ways to reach the party that it gave."""
+    """An answer that has ended, or goes on with the ID number, with the ways to reach the party that it gave."""
 
     answer: Answer
     learnt: tuple[Learnt, ...]
@@ -42,6 +46,7 @@ class Kept:
 
 _FIELDS = (
     "status",
+    "with_number",
     "next_at",
     "problem",
     "price_fen",
@@ -63,20 +68,46 @@ def keep(court: Court, said: Sequence[Said]) -> list[Kept]:
         .select_related("inquiry__service", "inquiry__party")
         .order_by("id")
     )
-    kept_for = timedelta(days=policy_of(court).answers_kept_days)
-    answers = list(rows)
+    policy = policy_of(court)
+    answers = [row for row in rows if not _is_overtaken(row, words[row.id])]
     for answer in answers:
-        _take(answer, words[answer.id], kept_for)
+        _take(answer, words[answer.id], policy)
     Answer.objects.bulk_update(answers, _FIELDS)
-    ended = [answer for answer in answers if answer.status not in OPEN]
+    ended = [answer for answer in answers if answer.status not in OPEN or _goes_on(answer, words[answer.id])]
     learnt = _learn(ended, words)
     return [Kept(answer, tuple(learnt.get(answer.id, ()))) for answer in ended]
 
 
-def _take(answer: Answer, said: Said, kept_for: timedelta) -> None:
+def _is_overtaken(answer: Answer, said: Said) -> bool:
+    """It asks for the number that has meanwhile gone out to it: what comes of that is still to come."""
+    return said.status == Status.NEEDS_NUMBER and answer.with_number and not said.to_number
+
+
+def _goes_on(answer: Answer, said: Said) -> bool:
+    return said.status == Status.NEEDS_NUMBER and answer.with_number
+
+
+def _ask_by_number(answer: Answer, policy: Policy) -> None:
+    """The source can match no hash: it is told the number where that is allowed, else somebody has to decide."""
+    party, now = answer.inquiry.party, clock.now()
+    if answer.with_number:
+        answer.status, answer.problem = Status.FAILED, "平台取得证件号码后仍不能匹配"
+    elif not party.id_number:
+        answer.problem = "案件中没有登记证件号码"
+    elif policy.number_on_request == "never":
+        answer.status, answer.problem = Status.FAILED, "平台要求证件号码，按本院方案不提供"
+    elif sources.may_have_number(policy, party, answer.source, now) and not _is_over(answer.inquiry):
+        answer.status, answer.with_number, answer.next_at = Status.PLANNED, True, now
+    else:
+        answer.problem = "提供证件号码须经授权"
+
+
+def _take(answer: Answer, said: Said, policy: Policy) -> None:
     now = clock.now()
     answer.status, answer.next_at, answer.problem = said.status, said.next_at, said.problem[:100]
-    if said.status in OPEN:
+    if said.status == Status.NEEDS_NUMBER:
+        _ask_by_number(answer, policy)
+    if answer.status in OPEN:
         if now > answer.inquiry.closes_at + STILL_WANTED:
             answer.status, answer.next_at = Status.FAILED, None
         return
@@ -88,7 +119,7 @@ def _take(answer: Answer, said: Said, kept_for: timedelta) -> None:
             {"kind": one.kind, "value": one.value, "as_of": one.as_of.isoformat() if one.as_of else None}
             for one in said.found
         ]
-        answer.expires_at = now + kept_for
+        answer.expires_at = now + timedelta(days=policy.answers_kept_days)
     answer.freshest_on = max((one.as_of for one in said.found if one.as_of), default=None)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from songda.courts.policy import Policy
 from songda.filing.models import Party
 from songda.finding.models import Authorisation
@@ -83,10 +85,22 @@ def _answers(code: str, asks: Iterable[str]) -> list[str]:
 
 
 def authorisation_for(party: Party, at: datetime) -> Authorisation | None:
-    """The authorisation in force for this party, the latest where there are several."""
-    return (
-        Authorisation.objects.filter(party=party, granted_at__lte=at, expires_at__gt=at).order_by("-granted_at").first()
-    )
+    """The authorisation to ask that is in force for this party, the latest where there are several."""
+    return _in_force(party, at).filter(number=False).order_by("-granted_at").first()
+
+
+def _in_force(party: Party, at: datetime) -> QuerySet[Authorisation]:
+    return Authorisation.objects.filter(party=party, granted_at__lte=at, expires_at__gt=at)
+
+
+def may_have_number(policy: Policy, party: Party, code: str, at: datetime) -> bool:
+    """Whether this source, which matches no hash of it, may be told the party's ID number: where a judge or manager
+    has said so for this party, or the court's policy lets the sources have it that may be asked without one."""
+    if policy.number_on_request == "never":
+        return False
+    if any(code in granted.sources for granted in _in_force(party, at).filter(number=True)):
+        return True
+    return policy.number_on_request == "standing" and code not in policy.each_case_sources
 
 
 def want_letter(codes: Iterable[str]) -> list[str]:

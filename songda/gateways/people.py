@@ -1,8 +1,10 @@
 """One contract for every people-finding source: a telecom operator, a register, the post's address base.
 
 A question names its inquiry, its legal ground and who authorised it, and discloses no more than the source needs: where
-a source can match a keyed hash, the ID number goes as one. A source answers at once (200), or takes the question (202)
-and calls back. "Not found" is an answer. The contract is published in `docs/sources.openapi.json`.
+a source can match a keyed hash, the ID number goes as one, and goes in the clear only where the question says that it
+may. A source answers at once (200), or takes the question (202) and calls back. "Not found" is an answer, and so is
+"I need the number". A source that wants the sealed 协查函 fetches it from the address that goes along. The contract is
+published in `docs/sources.openapi.json`.
 """
 
 import hashlib
@@ -115,7 +117,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question under our key. `letter_sha256` names the sealed 协查函 that goes along, where there is one."""
+    """One question under our key. `letter_sha256` names the sealed 协查函 that goes along, where there is one, and
+    `letter_url` where the source fetches it. `with_number` lets a source that can match a hash have the number."""
 
     key: str
     inquiry: str
@@ -125,6 +128,7 @@ class Question:
     asks: tuple[Asked, ...]
     letter_sha256: str = ""
     letter_url: str = field(default="", repr=False)
+    with_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +170,27 @@ def ask(config: SourceConfig, question: Question) -> Answer:
     if not asks:
         raise GiveUp("source does not answer this")
     message = _message(config, kind, question, asks)
-    answer = _answer(question.key, exchange(config.endpoint, "POST", "/inquiries", message))
-    if answer.needs_number and question.subject.id_number:
-        message["subject"]["idNumber"] = question.subject.id_number
-        answer = _answer(question.key, exchange(config.endpoint, "POST", "/inquiries", message))
-    return answer
+    try:
+        return _answer(question.key, exchange(config.endpoint, "POST", "/inquiries", message))
+    except GiveUp as no:
+        raise GiveUp(_REFUSALS.get(no.reason, no.reason)) from None
+
+
+# What the contract's refusals say to people.
+_REFUSALS = {
+    "http 400": "平台不受理该问题",
+    "http 403": "平台不认可本平台的签名",
+    "http 422": "平台未取得或者未能核验协查函",
+}
 
 
 def _message(config: SourceConfig, kind: SourceKind, question: Question, asks: list[Asked]) -> dict[str, Any]:
     subject: dict[str, str] = {"name": question.subject.name, "kind": question.subject.kind}
     number = question.subject.id_number
-    if number and kind.matches_hash and config.hash_secret:
+    by_hash = bool(number) and kind.matches_hash and bool(config.hash_secret)
+    if by_hash:
         subject["idHash"] = keyed_hash(config.hash_secret, number)
-    elif number:
+    if number and (question.with_number or not by_hash):
         subject["idNumber"] = number
     message: dict[str, Any] = {
         "key": question.key,
@@ -240,6 +252,11 @@ def _day(written: str) -> date | None:
 def verify_callback(headers: Mapping[str, str], body: bytes, secret: str) -> str:
     """The id of a genuine callback; raises BadSignature for any other."""
     return verify_message(secret, headers, body)
+
+
+def speaker_of(payload: object) -> str:
+    """The source a callback says it is of; empty where it says none. Its door has held that against the signature."""
+    return text(payload, "source") if isinstance(payload, Mapping) else ""
 
 
 def translate_answers(payload: object) -> list[Answer]:

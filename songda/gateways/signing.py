@@ -8,6 +8,7 @@ A message (a callback, a webhook) is signed over its id, its time and its body, 
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -19,6 +20,7 @@ from songda.lib import clock
 SCHEME = "SD1-HMAC-SHA256"
 SIGNED_HEADERS = ("host", "x-sd-content-sha256", "x-sd-date", "x-sd-nonce")
 TOLERANCE = timedelta(minutes=5)
+_CREDENTIAL = re.compile(rf"{SCHEME} Credential=([^,\s]+),")
 _DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -55,6 +57,18 @@ def sign_request(key_id: str, secret: str, method: str, url: str, body: bytes) -
     names = ";".join(SIGNED_HEADERS)
     headers["authorization"] = f"{SCHEME} Credential={key_id},SignedHeaders={names},Signature={signature}"
     return headers
+
+
+def key_id_of(headers: Mapping[str, str]) -> str:
+    """Under which key a request says it is signed; empty where it says nothing."""
+    given = {name.lower(): value for name, value in headers.items()}.get("authorization", "")
+    found = _CREDENTIAL.match(given)
+    return found[1] if found else ""
+
+
+def nonce_of(headers: Mapping[str, str]) -> str:
+    """What makes a verified request the only one of its kind."""
+    return {name.lower(): value for name, value in headers.items()}["x-sd-nonce"]
 
 
 def verify_request(secret: str, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:

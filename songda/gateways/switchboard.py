@@ -6,6 +6,7 @@ sandbox at `SONGDA_SANDBOX_URL`. Production without the file is refused: nobody'
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -35,10 +36,21 @@ class NotConnected(RuntimeError):
 def _book() -> dict[str, Any]:
     if path := os.environ.get("SONGDA_GATEWAYS"):
         book: dict[str, Any] = json.loads(Path(path).read_text())
+        _none_alike(book.get("sources", {}))
         return book
     if os.environ.get("SONGDA_MODE") == "production":
         raise NotConnected("SONGDA_GATEWAYS must name the counterparties")
     return _sandbox(os.environ.get("SONGDA_SANDBOX_URL", _SANDBOX_URL), os.environ.get("SONGDA_SANDBOX_SMTP", "8602"))
+
+
+def _none_alike(listed: Mapping[str, Mapping[str, Any]]) -> None:
+    """Two sources with one secret could speak for each other. Raises NotConnected where two have, or one key id."""
+    for said in (
+        [one.get("callback_secret") or one["secret"] for one in listed.values()],
+        [one["key_id"] for one in listed.values()],
+    ):
+        if len(set(said)) != len(said):
+            raise NotConnected("two sources share a key or a secret: each needs its own")
 
 
 def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
@@ -54,7 +66,7 @@ def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
             "callback_secret": SANDBOX_SECRET,
         },
         "sources": {
-            code: {**place, "base_url": f"{url}/sources/{code}", "kind": code, "hash_secret": SANDBOX_SECRET}
+            code: {**sandbox_source(code), "base_url": f"{url}/sources/{code}", "kind": code}
             for code in SOURCES
             if code != "generic"
         },
@@ -63,6 +75,11 @@ def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
             "roots": str(Path(os.environ.get("SONGDA_VAR") or "var", "sandbox", "tsa", "root.pem")),
         },
     }
+
+
+def sandbox_source(code: str, secret: str = SANDBOX_SECRET) -> dict[str, str]:
+    """Key and secrets of one of the sandbox's sources: as outside, none has another's."""
+    return {"key_id": f"{SANDBOX_KEY}-{code}", "secret": f"{secret}-{code}", "hash_secret": f"{secret}-hash-{code}"}
 
 
 def forget() -> None:
@@ -129,6 +146,19 @@ def source(code: str) -> SourceConfig:
     if entry is None:
         raise NotConnected(f"no source {code} in the settings")
     return SourceConfig(code, entry["kind"], _endpoint(entry), entry.get("hash_secret", ""))
+
+
+def source_secret(code: str) -> str:
+    """What this source, and no other, signs with what it tells or asks us. Raises NotConnected."""
+    entry = _entry("sources").get(code)
+    if entry is None:
+        raise NotConnected(f"no source {code} in the settings")
+    return str(entry.get("callback_secret") or entry["secret"])
+
+
+def source_of_key(key_id: str) -> str | None:
+    """The source that signs under this key id; None where none does."""
+    return next((code for code, entry in _entry("sources").items() if entry["key_id"] == key_id), None)
 
 
 def kind_of(code: str) -> str | None:

@@ -15,7 +15,10 @@ from songda.gateways.signing import sign_message
 from tests import cast
 from tests.finding.town import Manner, Source
 
-SECRET = "agreed with the sources"
+
+def secret_of(code: str) -> str:
+    """What is agreed with one source and no other."""
+    return f"agreed with {code}"
 
 
 @pytest.fixture
@@ -24,6 +27,13 @@ def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cast.Wor
     monkeypatch.setenv("SONGDA_VAULT", str(tmp_path / "vault"))
     cast.stop_the_clock()
     return cast.make_world()
+
+
+def callback(source: str, answer: Answer, *contacts: tuple[str, str], state: str = "") -> bytes:
+    """What a source posts to its door."""
+    listed = [{"kind": kind, "value": value, "asOf": "2026-02-01"} for kind, value in contacts]
+    said = {"key": str(answer.id), "reference": "r1", "state": state or ("found" if listed else "not_found")}
+    return json.dumps({"source": source, "answers": [said | {"contacts": listed}]}).encode()
 
 
 class Town:
@@ -37,12 +47,12 @@ class Town:
     def open(self, at_once: int = 16, **manners: Manner) -> None:
         """Connect these sources, each with its manner; the court asks exactly these."""
         self.sources |= {code: Source(manner) for code, manner in manners.items()}
-        place = {"key_id": "songda", "secret": SECRET, "hash_secret": "shared", "timeout_seconds": 2}
+        place = {"hash_secret": "shared", "timeout_seconds": 2, "at_once": at_once}
         listed = {
-            code: {**place, "base_url": source.url, "kind": code, "at_once": at_once}
+            code: {**place, "base_url": source.url, "kind": code, "key_id": f"key-{code}", "secret": secret_of(code)}
             for code, source in self.sources.items()
         }
-        self.book.write_text(json.dumps({"sms": {**place, "base_url": "http://127.0.0.1:1"}, "sources": listed}))
+        self.book.write_text(json.dumps({"sources": listed}))
         switchboard.forget()
         self.world.court.policy = {**self.world.court.policy, "inquiry_sources": list(self.sources)}
         self.world.court.save()
@@ -58,12 +68,14 @@ class Town:
         worker.move_due()
         return out
 
-    def call_back(self, source: str, answer: Answer, *contacts: tuple[str, str]) -> None:
+    def call_back(self, source: str, answer: Answer, *contacts: tuple[str, str], state: str = "") -> None:
         """The source calls back, signed, and the loop hears it."""
-        listed = [{"kind": kind, "value": value, "asOf": "2026-02-01"} for kind, value in contacts]
-        said = {"key": str(answer.id), "reference": "r1", "state": "found" if listed else "not_found"}
-        body = json.dumps({"source": source, "answers": [said | {"contacts": listed}]}).encode()
-        inbound.receive("people", sign_message(SECRET, f"id-{answer.id}-{len(listed)}", body), body)
+        body = callback(source, answer, *contacts, state=state)
+        inbound.receive("people", sign_message(secret_of(source), f"id-{answer.id}", body), body, source)
+        self.hear()
+
+    def hear(self) -> None:
+        """The loop understands what came in."""
         searching.hear()
         worker.move_due()
 

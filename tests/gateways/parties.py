@@ -1,33 +1,41 @@
 """The two ends of the wire: a sandbox with our configurations for it, and the platform's callback door."""
 
+import hashlib
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 
+from songda.evidence import certificates, pades
 from songda.gateways.calls import CallConfig
 from songda.gateways.carrier import CarrierConfig, CarrierOrder, Correspondent
 from songda.gateways.email import EmailConfig
 from songda.gateways.people import SourceConfig
 from songda.gateways.sandbox.world import KEY_ID, Settings
 from songda.gateways.sms import SmsConfig
+from songda.gateways.switchboard import sandbox_source
 from songda.gateways.wire import Endpoint
+from songda.papers import renditions
 
 SECRET = "told-to-both"
 SPEED = 2000.0
 
 
 class Listener:
-    """The platform's callback door: keeps every callback whose answer it gave, and may refuse a few first."""
+    """The platform's doors: keeps every callback whose answer it gave, and may refuse a few first; gives out letters."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, str], bytes]] = []
         self.refusals = 0
+        self.letters: dict[str, bytes] = {}
+        self.fetched: list[tuple[str, dict[str, str]]] = []
         outer = self
 
         class Door(BaseHTTPRequestHandler):
@@ -40,6 +48,14 @@ class Listener:
                 self.send_response(503 if refused else 204)
                 self.end_headers()
 
+            def do_GET(self) -> None:
+                outer.fetched.append((self.path, dict(self.headers.items())))
+                content = outer.letters.get(self.path, b"")
+                self.send_response(200 if content else 404)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -49,14 +65,33 @@ class Listener:
         self._thread.start()
 
     def at(self, door: str) -> list[tuple[dict[str, str], bytes]]:
-        return [(headers, body) for path, headers, body in self.heard if path == f"/callbacks/{door}"]
+        """What came to a door; at `people`, to the doors of all sources."""
+        doors = (f"/callbacks/{door}", f"/callbacks/{door}/")
+        return [(headers, body) for path, headers, body in self.heard if path == doors[0] or path.startswith(doors[1])]
 
     def told(self, door: str) -> list[Any]:
         return [json.loads(body) for _, body in self.at(door)]
 
+    def lay_out(self, letter: bytes, name: str = "letter") -> dict[str, str]:
+        """Have a letter ready to be fetched; returns what a question says of it."""
+        path = f"/letters/{name}"
+        self.letters[path] = letter
+        return {"letter_sha256": hashlib.sha256(letter).hexdigest(), "letter_url": f"{self.url}{path}"}
+
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+COURT = "成都高新技术产业开发区人民法院"
+
+
+@cache
+def sealed_letter() -> bytes:
+    """A 协查函 under the seal of `COURT`."""
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    credential = certificates.issue(certificates.new_authority("根", at=now), COURT, at=now)
+    return pades.sign(renditions.of_text("协查函", made_at=now), credential, at=now, reason="协查函")
 
 
 class Running:
@@ -76,7 +111,9 @@ class Running:
         self.printer = f"ipp://127.0.0.1:{settings.ipp_port}/ipp/print/wangxi"
 
     def source(self, code: str) -> SourceConfig:
-        return SourceConfig(code, code, Endpoint(f"{self.base}/sources/{code}", KEY_ID, SECRET), SECRET)
+        own = sandbox_source(code, SECRET)
+        place = Endpoint(f"{self.base}/sources/{code}", own["key_id"], own["secret"])
+        return SourceConfig(code, code, place, own["hash_secret"])
 
     def log(self, door: str) -> list[dict[str, Any]]:
         return httpx.get(f"{self.base}/log", params={"door": door}, trust_env=False).json()["entries"]

@@ -10,7 +10,7 @@ from songda.evidence.queries import course_of
 from songda.finding.models import ContactPoint
 from songda.methods.models import Access
 from songda.portal import limits
-from songda.portal.models import Knock
+from songda.gateways.models import Knock
 from tests.cast import DENG, World
 from tests.portal.conftest import Phone, reach, set_policy
 

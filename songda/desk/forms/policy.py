@@ -26,6 +26,11 @@ ACCESS = {
 SOURCES = {code: kind.name for code, kind in people.SOURCES.items()}
 NOTICE_IN = NOTICE_MEDIA
 APPROVALS = {"phone": "查手机号码", "address": "查地址"}
+NUMBER_ON_REQUEST = {
+    "each_case": "逐案由法官授权后提供",
+    "standing": "在概括批准范围内提供",
+    "never": "不提供",
+}
 CONSENT_BY = {"robot": "机器外呼", "clerk": "人工电话"}
 CUSTODY = {"site": "打印点自行封装交寄", "scan": "逐件扫描核页、封装、交接"}
 
@@ -58,6 +63,7 @@ SETTINGS = (
     Setting("inquiry_sources", "协查找人", "询问哪些平台", choices=SOURCES, many=True),
     Setting("standing_approval", "协查找人", "已概括批准的查询", choices=APPROVALS, many=True),
     Setting("each_case_sources", "协查找人", "须逐案授权的平台", choices=SOURCES, many=True),
+    Setting("number_on_request", "协查找人", "平台凭加密值匹配不到、要求证件号码时", choices=NUMBER_ON_REQUEST),
     Setting("authorisation_valid_days", "协查找人", "逐案授权有效", "天"),
     Setting("answers_kept_days", "协查找人", "平台答复保存", "天"),
     Setting("recognise_across_cases", "协查找人", "使用同一人在本院其他案件中已核实的联系方式"),

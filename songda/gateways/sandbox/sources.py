@@ -9,6 +9,7 @@ from songda.gateways.people import keyed_hash
 from songda.gateways.sandbox.answers import Answer, refused
 from songda.gateways.sandbox.register import DemoPerson, draw
 from songda.gateways.sandbox.world import World
+from songda.gateways.switchboard import sandbox_source
 from songda.lib import clock
 
 _OPERATORS = ("telecom_a", "telecom_b", "telecom_c")
@@ -71,18 +72,15 @@ def take_question(world: World, code: str, message: Mapping[str, Any]) -> Answer
         return refused(404, "NoSuchSource")
     if not key or not isinstance(subject, dict) or not message.get("ground") or not message.get("authority"):
         return refused(400, "MissingParameter")
-    door = f"source {code}"
+    # Asked again with the number beside the hash it is another question, and looked up anew.
+    door = f"source {code}" + (" by number" if {"idHash", "idNumber"} <= subject.keys() else "")
     if known := world.store.entry(door, key):
         return _as_it_stands(world, door, known)
     if trouble := _trouble(world, code, manner, key):
         return trouble
-    person = _who(world, subject)
-    if person is None and "idHash" in subject and "idNumber" not in subject:
-        return Answer(200, {"state": "needs_number", "key": key})
-    finding = _finding(world, code, manner, person, message)
     answer = {"key": key, "reference": f"{code}-{world.number(12, code, key)}"}
     world.store.receive(door, key, answer["reference"], _without_number(message), answer)
-    return _at_once_or_later(world, code, manner, answer | finding)
+    return _at_once_or_later(world, code, manner, door, answer | _finding(world, code, manner, message))
 
 
 def _without_number(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,21 +100,24 @@ def _trouble(world: World, code: str, manner: Manner, key: str) -> Answer | None
     return None
 
 
-def _who(world: World, subject: Mapping[str, Any]) -> DemoPerson | None:
+def _who(world: World, code: str, subject: Mapping[str, Any]) -> DemoPerson | None:
     """Whom the subject means: by number or its keyed hash where one is given, else by name alone."""
     name = str(subject.get("name", ""))
     number, hashed = str(subject.get("idNumber", "")), str(subject.get("idHash", ""))
     person = world.people.named(name)
     if person and number and number.upper() != person.id_number:
         return None
-    if person and hashed and hashed != keyed_hash(world.settings.secret, person.id_number):
+    secret = sandbox_source(code, world.settings.secret)["hash_secret"]
+    if person and hashed and hashed != keyed_hash(secret, person.id_number):
         return None
     return person or (world.settle(world.people.invent(name, number)) if number else None)
 
 
-def _finding(
-    world: World, code: str, manner: Manner, person: DemoPerson | None, message: Mapping[str, Any]
-) -> dict[str, Any]:
+def _finding(world: World, code: str, manner: Manner, message: Mapping[str, Any]) -> dict[str, Any]:
+    subject = message["subject"]
+    person = _who(world, code, subject)
+    if person is None and "idHash" in subject and "idNumber" not in subject:
+        return {"state": "needs_number"}
     if person is None or world.chance("hit", code, person.name) >= manner.hits:
         return {"state": "not_found", "priceFen": manner.price_fen}
     stale = world.strikes(manner.stale, "stale", code, person.name)
@@ -135,8 +136,7 @@ def _finding(
     }
 
 
-def _at_once_or_later(world: World, code: str, manner: Manner, answer: Mapping[str, Any]) -> Answer:
-    door = f"source {code}"
+def _at_once_or_later(world: World, code: str, manner: Manner, door: str, answer: Mapping[str, Any]) -> Answer:
     if not manner.delay[1]:
         world.store.tell(door, answer["key"], "answer", answer)
         return Answer(200, answer)
@@ -152,13 +152,17 @@ def give_answer(world: World, event: Mapping[str, Any]) -> None:
     answer, at = event["answer"], datetime.fromisoformat(event["due"])
     world.store.tell(event["door"], answer["key"], "answer", answer)
     body = {"source": event["source"], "answeredAt": at.isoformat(), "answers": [answer]}
-    world.call_back("people", answer["reference"], timedelta(0), body)
+    # A callback answers one question: the same key asked again by number has another.
+    name = f"{answer['reference']} {event['door'].rpartition(' ')[2]}"
+    world.call_back(f"people/{event['source']}", name, timedelta(0), body)
 
 
 def look_up_question(world: World, code: str, key: str) -> Answer:
     """GET /sources/{code}/inquiries/{key}"""
-    door = f"source {code}"
-    known = world.store.entry(door, key)
+    by_number = f"source {code} by number"
+    known = world.store.entry(by_number, key)
+    door = by_number if known else f"source {code}"
+    known = known or world.store.entry(door, key)
     return refused(404, "NoSuchInquiry") if known is None else _as_it_stands(world, door, known)
 
 

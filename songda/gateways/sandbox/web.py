@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from songda.gateways.errors import BadSignature
-from songda.gateways.sandbox import pages, post, printer, sources, telecom
+from songda.gateways.sandbox import letter, pages, post, printer, sources, telecom
 from songda.gateways.sandbox.answers import Answer, refused
 from songda.gateways.sandbox.world import World
 from songda.gateways.signing import verify_request
@@ -31,6 +31,7 @@ _SIGNED: tuple[tuple[str, str, Door], ...] = (
     ("POST", r"/sources/([^/]+)/inquiries", sources.take_question),
     ("GET", r"/sources/([^/]+)/inquiries/([^/]+)", sources.look_up_question),
 )
+_SOURCES = frozenset({sources.take_question, sources.look_up_question})
 _WITHOUT_BODY = frozenset({post.cancel_order})
 _OPEN: tuple[tuple[str, str, Door], ...] = (
     ("GET", r"/", pages.front),
@@ -90,14 +91,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _signed(self, door: Door, words: list[str], body: bytes) -> Answer:
         url = f"http://{self.headers.get('host', '')}{self.path}"
+        secret = self.world.settings.secret_of(f"people/{words[0]}" if door in _SOURCES else "")
         try:
-            verify_request(self.world.settings.secret, self.command, url, dict(self.headers.items()), body)
+            verify_request(secret, self.command, url, dict(self.headers.items()), body)
         except BadSignature:
             return refused(403, "SignatureDoesNotMatch")
         if self.command == "GET" or door in _WITHOUT_BODY:
             return self._ask(door, *words)
         message = _object(body)
-        return self._ask(door, *words, message) if message else refused(400, "MalformedBody")
+        if not message:
+            return refused(400, "MalformedBody")
+        # A letter is fetched from the platform before anything is held here: both sides may be waiting on the other.
+        wrong = letter.refusal(self.world, words[0], message) if door is sources.take_question else None
+        return wrong or self._ask(door, *words, message)
 
     def _ask(self, door: Door, *words: object) -> Answer:
         with self.world.store.together():

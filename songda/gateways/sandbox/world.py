@@ -15,6 +15,7 @@ from songda.gateways.sandbox.people import Directory
 from songda.gateways.sandbox.register import DemoPerson, cast, chance, draw
 from songda.gateways.sandbox.store import Store
 from songda.gateways.signing import sign_message
+from songda.gateways.switchboard import sandbox_source
 
 DEFAULT_SECRET = "sandbox-secret"  # noqa: S105 - loopback only; the sandbox refuses to run in production
 KEY_ID = "songda"
@@ -35,6 +36,11 @@ class Settings:
     host: str = "127.0.0.1"
     secret: str = field(default=DEFAULT_SECRET, repr=False)
     trouble: float = 1.0
+
+    def secret_of(self, door: str) -> str:
+        """What is agreed with whoever calls back at this door: of the sources each has its own."""
+        source = door.removeprefix("people/")
+        return self.secret if source == door else sandbox_source(source, self.secret)["secret"]
 
 
 class World:
@@ -85,7 +91,7 @@ class World:
     def send(self, door: str, message_id: str, body: bytes, media_type: str) -> httpx.Response:
         """One signed callback and what the platform answered; raises NotYet where nobody did."""
         url = f"{self.settings.api.rstrip('/')}/callbacks/{door}"
-        headers = sign_message(self.settings.secret, message_id, body) | {"content-type": media_type}
+        headers = sign_message(self.settings.secret_of(door), message_id, body) | {"content-type": media_type}
         try:
             return self.wire.post(url, content=body, headers=headers)
         except httpx.TransportError:
