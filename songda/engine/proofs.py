@@ -116,11 +116,12 @@ def _on_paper(known: Course, issue: Issue) -> proof.ProofOfService:
         made_at=issue.made_at,
         verify_url=verify_url(issue.serial),
         recipient=service.party.name,
-        place=_place(known),
+        place=_place(known, issue),
         papers=enclosures_of(service),
         finding=proof.Finding.of(issue.explanation),
         receipt=_receipt(known),
         served_by=(f"{service.court.name}集约送达中心",),
+        remarks=_remarks(known),
         course=_course(known.facts),
         replaces=issue.replaces,
     )
@@ -143,11 +144,44 @@ def _electronic(known: Course, issue: Issue) -> proof.ElectronicProof:
     )
 
 
-def _place(known: Course) -> str:
-    """The address at which the last thing happened that has one."""
+def _place(known: Course, issue: Issue) -> str:
+    """The court's counter where the papers were signed for or refused there, else the address at which the last thing
+    happened that has one."""
+    outcome = issue.explanation.outcome
+    if outcome and any(_beijing(fact) == outcome.effective_on for fact in _at_the_counter(known)):
+        return f"{known.service.court.name}诉讼服务中心窗口"
     values = {str(point.id): point.value for point in known.contacts if point.kind == "address"}
     used = [values[contact] for fact in known.facts if (contact := str(fact.detail.get("contact", ""))) in values]
     return used[-1] if used else ""
+
+
+def _at_the_counter(known: Course) -> list[Fact]:
+    hands = {"receipt.signed", "receipt.refused"}
+    return [fact for fact in reckoned(known.facts) if fact.name in hands and fact.detail.get("via") == "window"]
+
+
+def _remarks(known: Course) -> str:
+    """What the receipt has to note of a refusal at court, and who noted it (民诉法解释第一百三十一条)."""
+    refused = [fact for fact in _at_the_counter(known) if fact.name == "receipt.refused"]
+    if not refused:
+        return ""
+    first, private = refused[0], refused[0].private or {}
+    words = [f"{_stamp(first)}，{SIGNERS[first.detail['by']]}到达本院后拒绝签署送达回证。"]
+    words += [f"{label}：{private[name]}。" for name, label in _OF_REFUSAL.items() if private.get(name)]
+    noted = [fact for fact in reckoned(known.facts) if fact.name == "refusal.noted"]
+    if noted:
+        who = Person.objects.filter(id=noted[0].speaker_ref).values_list("name", flat=True).first() or ""
+        account = (noted[0].private or {}).get("account", "")
+        words.append(f"{who}于{_stamp(noted[0])}注明并签名{account and f'：{account}'}。")
+    return "".join(words)
+
+
+def _stamp(fact: Fact) -> str:
+    at = fact.happened_at.astimezone(clock.BEIJING)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+_OF_REFUSAL = {"reason": "拒签理由", "witnesses": "在场人"}
 
 
 def _receipt(known: Course) -> Receipt | None:

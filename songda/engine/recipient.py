@@ -1,6 +1,7 @@
 """What the recipient says and does behind the link. Each act is a fact; repeated, it is the same fact."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from songda.methods import electronic
 from songda.methods.actions import keep_exhibit, keep_paper
 from songda.methods.models import Access, Exhibit, Paper
 from songda.methods.queries import matter_of
-from songda.papers.address import AddressConfirmation, ElectronicAddress, address_confirmation
+from songda.papers.address import AddressConfirmation, ElectronicAddress, NamedReceiver, address_confirmation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,23 @@ class Confirmed:
     email: str = ""
     postcode: str = ""
     ways: tuple[str, ...] = ("sms",)
+    # Whether electronic service is agreed to; behind the link it was agreed before.
+    consent: bool = True
+    receiver: NamedReceiver | None = None
+    # The litigation agent who confirms for the recipient (法发〔2017〕19号第二条).
+    agent: str = ""
+    # 要求保密 (法释〔2004〕13号第四条).
+    confidential: bool = False
+
+    @classmethod
+    def noted(cls, note: Mapping[str, Any]) -> "Confirmed":
+        """What was confirmed, as the exhibit's note has it."""
+        receiver = note.get("receiver")
+        named = NamedReceiver(**receiver) if receiver else None
+        return cls(**{**note, "ways": tuple(note["ways"]), "receiver": named})
 
     def electronic(self) -> tuple[ElectronicAddress, ...]:
-        values = {"sms": self.phone, "email": self.email}
+        values = {"sms": self.phone, "email": self.email} if self.consent else {}
         return tuple(ElectronicAddress(channel=way, value=values[way]) for way in self.ways if values.get(way))
 
     def reaches(self) -> list[Reach]:
@@ -134,33 +149,46 @@ def confirm(access: Access, said: Confirmed) -> Paper:
     """Keep what the recipient confirms as contact points of the first rank and as 送达地址确认书."""
     service = locked(access.service_id)
     points = finding.learn(service.party, said.reaches())
-    paper = _confirmation(service, access, said)
-    actions.record(service.id, [_added(point, paper) for point in points])
+    paper = keep_confirmation(service, said, Signed(id_number=_known_number(access)))
+    actions.record(service.id, [added(point, paper) for point in points])
     return paper
 
 
-def _added(point: ContactPoint, paper: Paper) -> Told:
+def added(point: ContactPoint, paper: Paper, speaker: Speaker = Speaker.RECIPIENT, by: str = "") -> Told:
+    """A way to reach the recipient that they confirmed on this paper."""
     detail = {"contact": str(point.id), "kind": point.kind, "rank": Rank.CONFIRMED.value, "paper": str(paper.id)}
-    return Told("contact.added", clock.now(), Speaker.RECIPIENT, detail=detail, key=f"confirmed:{paper.id}:{point.id}")
+    return Told("contact.added", clock.now(), speaker, by, detail, key=f"confirmed:{paper.id}:{point.id}")
 
 
-def _confirmation(service: Service, access: Access, said: Confirmed, signature: bytes = b"") -> Paper:
-    """A new confirmation takes the place of the one before it; both stay on file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Under a confirmation: the number its signer showed, the drawing, and who of the court took it."""
+
+    id_number: str = ""
+    signature: bytes = b""
+    clerk: str = ""
+
+
+def _known_number(access: Access) -> str:
+    return access.service.party.id_number if electronic.knows_identity(access) else ""
+
+
+def keep_confirmation(service: Service, said: Confirmed, signed: Signed) -> Paper:
+    """送达地址确认书 as paper and as exhibit. A new one takes the place of the one before it; both stay on file."""
     older = confirmation_of(service)
     count = service.papers.filter(kind="confirmation").count() + 1
     serial = f"{service.number}-Q{count}"
-    pdf = address_confirmation(_filled(service, access, said, serial, signature))
+    pdf = address_confirmation(_filled(service, said, serial, signed))
     paper = keep_paper(
         service, kind="confirmation", title=f"送达地址确认书 {serial}", key=f"confirmation:{count}", pdf=pdf
     )
-    note = {"address": said.address, "phone": said.phone, "email": said.email, "ways": list(said.ways)}
-    keep_exhibit(service, kind="confirmation", content=pdf, media_type="application/pdf", note=note)
+    keep_exhibit(service, kind="confirmation", content=pdf, media_type="application/pdf", note=asdict(said))
     if older is not None:
         Paper.objects.filter(id=older.id).update(superseded_by=paper)
     return paper
 
 
-def _filled(service: Service, access: Access, said: Confirmed, serial: str, signature: bytes) -> AddressConfirmation:
+def _filled(service: Service, said: Confirmed, serial: str, signed: Signed) -> AddressConfirmation:
     party = service.party
     return AddressConfirmation(
         matter=matter_of(service),
@@ -172,11 +200,15 @@ def _filled(service: Service, access: Access, said: Confirmed, serial: str, sign
         address=said.address,
         postcode=said.postcode,
         phone=said.phone,
-        id_number=party.id_number if electronic.knows_identity(access) else "",
-        consent=True,
+        id_number=signed.id_number,
+        consent=said.consent,
         electronic=said.electronic(),
-        signature=signature,
+        receiver=said.receiver,
+        agent=said.agent,
+        confidential=said.confidential,
+        signature=signed.signature,
         confirmed_on=clock.today(),
+        clerk=signed.clerk,
     )
 
 
@@ -201,8 +233,8 @@ def _sign_confirmation(service: Service, access: Access, picture: bytes) -> None
     if paper is None:
         return
     exhibit = Exhibit.objects.get(service=service, kind="confirmation", sha256=paper.sha256)
-    said: dict[str, Any] = exhibit.note or {}
-    _confirmation(service, access, Confirmed(**{**said, "ways": tuple(said["ways"])}), picture)
+    said = Confirmed.noted(exhibit.note or {})
+    keep_confirmation(service, said, Signed(id_number=_known_number(access), signature=picture))
 
 
 # ---- whether a message was ours --------------------------------------------------------------------------------

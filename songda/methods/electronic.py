@@ -325,6 +325,11 @@ def withdraw_accesses(point: ContactPoint) -> None:
     Access.objects.filter(contact_point=point, withdrawn_at=None).update(withdrawn_at=clock.now())
 
 
+def shut_links(service: Service) -> None:
+    """The papers were handed over on paper: nothing of this service opens from a link any more."""
+    Access.objects.filter(service=service, withdrawn_at=None).update(withdrawn_at=clock.now())
+
+
 def file_link(access: Access, document_id: str, *, valid: timedelta) -> str:
     """A signed GET address of one document, good for a short while and for this access only."""
     until = int((clock.now() + valid).timestamp())

@@ -38,8 +38,6 @@ class Slip:
     cases: tuple[SlipCase, ...]
     code: str = ""
     notes: tuple[str, ...] = ()
-    copy: str = ""
-    """Such as 第2次打印; empty the first time."""
 
 
 def slip(paper: Slip) -> bytes:

@@ -380,5 +380,4 @@ def handed_over() -> Slip:
         cases=(SlipCase(NUMBER, ("起诉状副本", "传票"), ("直接送达，2026年3月2日生效。",)),),
         code="4821 0937",
         notes=("请妥善保管。",),
-        copy="第2次打印",
     )
