@@ -1,5 +1,6 @@
 """The `songda` command: a table from its first words to the room's own door, imported only when called."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -17,7 +18,17 @@ DOORS: dict[str, str] = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; anything not in the table is a Django management command."""
-    words = sys.argv[1:] if argv is None else argv
+    try:
+        code = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Who read our output has seen enough (`songda law schema | head`); what is left goes nowhere, in silence.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(words: list[str]) -> int:
     if words and words[0] in DOORS:
         module, function = DOORS[words[0]].split(":")
         return int(getattr(import_module(module), function)(words[1:]) or 0)
