@@ -75,6 +75,7 @@ class OrderOut(Schema):
     case_number: str
     handed_over_at: datetime
     services: list[ServiceBrief]
+    remarks: list[str]
 
 
 class FactOut(Schema):

@@ -3,9 +3,11 @@
 from songda.api import schemas
 from songda.engine.models import WorkItem
 from songda.engine.proofs import chinese_of
+from songda.engine.stations import WITHHELD
 from songda.engine.work import WORK, Outcome
 from songda.evidence.models import Fact, Speaker
 from songda.evidence.queries import course_of
+from songda.filing.checking import remarks
 from songda.filing.models import Order, Service
 from songda.law.facts import FACTS
 from songda.lib import masking
@@ -39,6 +41,7 @@ def order(row: Order) -> schemas.OrderOut:
         case_number=row.case.number,
         handed_over_at=row.handed_over_at,
         services=[schemas.ServiceBrief.model_validate(brief(service)) for service in services],
+        remarks=remarks(party.name for party in row.case.parties.all()),
     )
 
 
@@ -50,11 +53,18 @@ def service(row: Service) -> schemas.ServiceOut:
             "case_number": row.case.number,
             "waiting_for": row.waiting_for,
             "next_action": row.next_action,
-            "outcome": row.outcome,
+            "outcome": _answer(row),
             "facts": [fact(one) for one in course_of(row.id)],
             "papers": [paper(one) for one in row.papers.order_by("made_at")],
         }
     )
+
+
+def _answer(row: Service) -> dict[str, object] | None:
+    """The law's answer; of a result that is withheld from the court nothing but which ways are open."""
+    if row.outcome is None or row.step != WITHHELD:
+        return row.outcome
+    return {**row.outcome, "outcome": None, "periods": [], "explanation": ""}
 
 
 def fact(row: Fact) -> schemas.FactOut:

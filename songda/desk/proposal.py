@@ -18,6 +18,7 @@ from django.core import signing
 from django.core.files.base import File
 
 from songda.filing import case_number, court_codes
+from songda.filing.checking import remarks
 from songda.filing.extraction import Extracted, ExtractedParty, extract
 from songda.filing.intake import DOCX, AcceptedFile, Refused, accept
 from songda.filing.models import DocumentKind, Procedure
@@ -142,6 +143,7 @@ def _fill(proposal: Proposal, papers: list[Extracted], court_code: str) -> None:
     proposal.hearing_place = next((paper.hearing_place for paper in papers if paper.hearing_place), "")
     kinds = {document.kind for document in proposal.documents}
     proposal.parties = [_party(party, kinds) for party in _merged(papers)]
+    proposal.remarks.extend(remarks(party.name for party in proposal.parties))
 
 
 def _procedure(number: str) -> str:

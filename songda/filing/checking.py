@@ -7,6 +7,7 @@ from songda.filing import case_number, court_codes, identity, intake
 from songda.filing.draft import OrderDraft, PartyDraft, Refusal, Upload
 from songda.filing.files import SERVABLE, Files
 from songda.filing.models import DocumentKind, Procedure, RecipientKind
+from songda.papers import glyphs
 
 
 def problems(court: Court, draft: OrderDraft, files: Files) -> list[Refusal]:
@@ -15,6 +16,17 @@ def problems(court: Court, draft: OrderDraft, files: Files) -> list[Refusal]:
         *_case_problems(court, draft),
         *_party_problems(draft.parties),
         *_upload_problems(draft.uploads, files),
+    ]
+
+
+def remarks(names: Iterable[str]) -> list[str]:
+    """Doubts that keep nothing from being accepted: characters of names for which the fonts of the papers have no
+    form, and what will be printed in their place."""
+    doubts = {name: glyphs.missing(name) for name in names}
+    return [
+        f"“{name}”中的“{'、'.join(unknown)}”字库中没有，文书上将印作{glyphs.printable(''.join(unknown))}，请核对用字。"
+        for name, unknown in doubts.items()
+        if unknown
     ]
 
 

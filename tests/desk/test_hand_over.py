@@ -144,6 +144,16 @@ def test_a_case_of_another_court_is_remarked_at_once_and_refused_in_the_end(worl
     assert "不是成都高新技术产业开发区人民法院的案件" in answer.content.decode()
 
 
+def test_a_name_that_no_font_can_print_is_accepted_and_remarked(world: World, at: At, proposed: dict[str, str]) -> None:
+    rare = "邓\U00030002生"
+    [place] = [name.split("-")[1] for name, value in proposed.items() if value == "邓春生"]
+    typed = proposed | {"procedure": "ordinary", f"parties-{place}-name": rare}
+    answer = at(world.an).post("/hand-over/confirm/", typed, follow=True)
+    assert "文书上将印作〔U+30002〕" in answer.content.decode()
+    with world.here():
+        assert rare in {party.name for party in Party.objects.all()}
+
+
 def test_nobody_to_serve_is_told(world: World, at: At, proposed: dict[str, str]) -> None:
     none = {name: value for name, value in proposed.items() if not name.endswith("-serve")}
     answer = at(world.an).post("/hand-over/confirm/", none | {"procedure": "ordinary"})

@@ -10,6 +10,7 @@ from songda.desk.access import DeskRequest, at_desk
 from songda.desk.forms.hand_over import FilesForm, HandOver
 from songda.desk.proposal import Proposal, propose
 from songda.desk.submission import submit
+from songda.filing.checking import remarks
 
 HANDS_OVER = (Role.CLERK, Role.JUDGE, Role.MANAGER)
 
@@ -33,6 +34,8 @@ def confirm(request: DeskRequest) -> HttpResponse:
     form = HandOver(court_id=request.seat.court.id, data=request.POST)
     if form.is_valid() and (order := submit(request.seat, form)):
         messages.success(request, f"{order.case.number} 已移交，平台已经开始办理。")
+        for remark in remarks(party.cleaned_data["name"] for party in form.kept_parties()):
+            messages.warning(request, remark)
         return redirect("desk:order", order.pk)
     return _look_over(request, form, None)
 
