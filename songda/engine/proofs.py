@@ -40,6 +40,9 @@ OWN_FACTS = {
     "notice.paused": "公告暂不认定",
     "notice.upheld": "公告继续",
     "notice.withdrawn": "停止公告",
+    "visit.planned": "安排上门",
+    "visit.broken_off": "安全撤离",
+    "visit.questioned": "外送报告存疑",
     "letter.prepared": "函件制作",
     "letter.sent": "函件寄出",
     "letter.failed": "函件退回",
@@ -53,6 +56,11 @@ OWN_FACTS = {
     "work.done": "待办办结",
     "contact.withdrawn": "联系方式停用",
     "contact.added": "补充联系方式",
+    "courtesy.sent": "告知信息发出",
+    "courtesy.reached": "告知信息到达",
+    "courtesy.failed": "告知信息未能到达",
+    "message.asked_again": "决定重发通知",
+    "recording.added": "通话录音存卷",
     "private.revealed": "查看个人信息",
     "papers.downloaded": "下载文书",
     "procedure.converted": "转为普通程序",
@@ -68,8 +76,17 @@ OWN_FACTS = {
     "mail.return_scanned": "投递局退回信息",
     "mail.given_back": "退件交还法院",
     "mail.looked_up": "查询邮件下落",
+    "irregularity.raised": "提出异常",
+    "irregularity.answered": "答复异常",
+    "irregularity.reopened": "重新提出异常",
     "indicators.sealed": "指标封存",
+    "report.made": "出具统计报告",
+    "report.downloaded": "下载统计报告",
     "slip.printed": "打印凭条",
+    "file.kept": "文件入库",
+    "file.erased": "文件到期删除",
+    "files.held": "采取文件保留措施",
+    "files.released": "解除文件保留措施",
     "submission.received": "收到当事人提交的材料",
 }
 
@@ -84,10 +101,6 @@ class Issue:
     """What makes one paper of many for a service: its serial, its time, what it replaces, the law's answer."""
 
     serial: str
-    "file.kept": "文件入库",
-    "file.erased": "文件到期删除",
-    "files.held": "采取文件保留措施",
-    "files.released": "解除文件保留措施",
     made_at: datetime
     explanation: Explanation
     replaces: str = ""
@@ -201,6 +214,15 @@ def _receipt(known: Course) -> Receipt | None:
     )
 
 
+def _signature(known: Course, sha256: str) -> tuple[bytes, str]:
+    """The signature as it was drawn; where it was erased nothing, and what the paper says in its place."""
+    row = Exhibit.objects.filter(service=known.service, sha256=sha256).first() if sha256 else None
+    if row is None:
+        return b"", ""
+    drawn = retention.content(row)
+    return (b"", f"签名影像{retention.reason(row)}") if drawn is None else (drawn, "")
+
+
 def _beijing(fact: Fact) -> date:
     return fact.happened_at.astimezone(clock.BEIJING).date()
 
@@ -249,13 +271,4 @@ def _course(facts: Iterable[Fact]) -> tuple[Happening, ...]:
         Happening(fact.happened_at, fact.learnt_at, Speaker(fact.speaker).label, chinese_of(fact.name))
         for fact in facts
         if fact.name in FACTS
-def _signature(known: Course, sha256: str) -> tuple[bytes, str]:
-    """The signature as it was drawn; where it was erased nothing, and what the paper says in its place."""
-    row = Exhibit.objects.filter(service=known.service, sha256=sha256).first() if sha256 else None
-    if row is None:
-        return b"", ""
-    drawn = retention.content(row)
-    return (b"", f"签名影像{retention.reason(row)}") if drawn is None else (drawn, "")
-
-
     )
