@@ -44,11 +44,13 @@ def free_port() -> int:
 def prepare(home: Path) -> dict[str, int]:
     """Environment and gateways; before Django is set up."""
     ports = {"sources": free_port(), "door": free_port(), "nobody": free_port()}
-    place = {"key_id": "songda", "secret": SECRET, "hash_secret": "shared", "timeout_seconds": 4, "at_once": 24}
+    place = {"key_id": "songda", "secret": SECRET, "hash_secret": "shared", "timeout_seconds": 4}
     sources = {
         code: {
             **place,
             "kind": _KINDS.get(code, code),
+            "key_id": f"songda-{code}",
+            "secret": f"{SECRET}-{code}",
             "base_url": f"http://127.0.0.1:{ports['nobody' if code == 'telecom_e' else 'sources']}/s/{code}",
             "at_once": 64 if code == SLOW else 16,
         }
@@ -82,7 +84,7 @@ def start_door(port: int) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            inbound.receive("people", dict(self.headers.items()), body)
+            inbound.receive("people", dict(self.headers.items()), body, self.path.rsplit("/", 1)[-1])
             connection.close()  # back to the pool, as the web does after each request
             self.send_response(204)
             self.send_header("content-length", "0")

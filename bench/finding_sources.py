@@ -85,8 +85,8 @@ class Sources:
             code, key, came, said = await self.calls.get()
             body = json.dumps({"source": code, "answers": [said]}, ensure_ascii=False).encode()
             headers = {"host": self.door.netloc, "content-length": str(len(body))}
-            headers |= sign_message(self.secret, f"bench-{key}", body)
-            head = "POST /callbacks/people HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items())
+            headers |= sign_message(f"{self.secret}-{code}", f"bench-{key}", body)
+            head = f"POST /callbacks/people/{code} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items())
             while True:
                 went = time.time()
                 try:

@@ -59,10 +59,12 @@ def _push_away(service_id: UUID, court_id: UUID, problem: str) -> None:
         log.exception("service could not be pushed away", service=str(service_id))
 
 
-def _repeat(stop: threading.Event, work: Callable[[], int], idle: float) -> None:
+def _repeat(stop: threading.Event, work: Callable[[], int], idle: float, full: int = 1) -> None:
+    """Work, turn after turn. Fewer than `full` done in a turn: what comes next is gathered for `idle` seconds, for most
+    of a turn's cost is the turn itself."""
     while not stop.is_set():
         try:
-            busy = work() > 0
+            busy = work() >= full
         except Exception:  # the database may be restarting; the loop must outlive it
             log.exception("the loop stumbled")
             connection.close()
@@ -88,11 +90,11 @@ def run() -> None:
         signal.signal(name, lambda *_: stop.set())
     with ThreadPoolExecutor(outbox.THREADS) as pool, Desk() as desk:
         loops = [
-            threading.Thread(target=_repeat, args=(stop, move_due, _IDLE_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, move_due, _SHORT_SECONDS, BATCH)),
             threading.Thread(target=_repeat, args=(stop, lambda: outbox.send_batch(pool), _IDLE_SECONDS)),
-            threading.Thread(target=_repeat, args=(stop, desk.send, _SHORT_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, desk.send, _SHORT_SECONDS, BATCH)),
             threading.Thread(target=_repeat, args=(stop, lambda: searching.keep_said(desk), 0.0)),
-            threading.Thread(target=_repeat, args=(stop, searching.hear, _IDLE_SECONDS)),
+            threading.Thread(target=_repeat, args=(stop, searching.hear, _IDLE_SECONDS, searching.BATCH)),
             threading.Thread(target=_repeat, args=(stop, rare, _RARE_SECONDS)),
         ]
         for loop in loops:

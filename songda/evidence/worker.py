@@ -85,7 +85,8 @@ def _repeat(stop: threading.Event, work: Callable[[], int | None], idle: float) 
     while not stop.is_set():
         began = time.monotonic()
         try:
-            busy = bool(work())
+            # A whole batch means that more is waiting; what trickles in is gathered.
+            busy = (work() or 0) >= sealing.BATCH
         except Exception:  # the database may be restarting; the loop must outlive it
             log.exception("the sealer stumbled")
             busy = False

@@ -10,7 +10,7 @@ from songda.filing.models import Party, Service
 from songda.finding import confidence
 from songda.finding.addresses import parse, same_place_key
 from songda.finding.models import Answer, Authorisation, ContactKind, ContactOutcome, ContactPoint, Inquiry, Rank
-from songda.lib import clock, crypto
+from songda.lib import clock, crypto, rows
 from songda.lib.ids import uuid7
 
 
@@ -60,9 +60,11 @@ def learn_many(ways: Iterable[tuple[Party, Reach]]) -> list[Learnt]:
         else:
             _take_better(there, way)
             learnt.append(Learnt(there, is_new=False))
+    confidence.weigh([*{one.point.id: one.point for one in learnt}.values()])
     # Another service of the same party may be learning the same at this moment; then its row stands.
     ContactPoint.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-    confidence.weigh([*{one.point.id: one.point for one in learnt}.values()])
+    new = {one.id for one in fresh.values()}
+    rows.write([*{one.point.id: one.point for one in learnt if one.point.id not in new}.values()], "confidence")
     return learnt
 
 
@@ -134,6 +136,7 @@ def note_outcome(point: ContactPoint, *, worked: bool, fact: str, happened_at: d
         point.save(update_fields=["proved_at", "proved"])
     if is_new:
         confidence.weigh([point])
+        point.save(update_fields=["confidence"])
 
 
 def identify(party: Party, number: str) -> None:

@@ -12,23 +12,24 @@ through at a time, so the call is made outside and the breaker is told how it en
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from random import uniform
+from typing import Any
+from uuid import UUID
 
 import stamina
 import structlog
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db import connection
 from pybreaker import CircuitBreaker, CircuitBreakerError, CircuitBreakerListener
 
 from songda.finding import letters
 from songda.finding.keeping import Said
-from songda.finding.models import OPEN, Answer, SourceState, Status
+from songda.finding.models import Answer, SourceState, Status
 from songda.gateways import people, switchboard
 from songda.gateways.errors import GiveUp, TryAgain
 from songda.lib import clock
@@ -41,6 +42,7 @@ LEASE_SECONDS = 45.0
 _FIRST_HEDGE_SECONDS, _SHORTEST_HEDGE_SECONDS = 3.0, 0.5
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 60.0
 _LIMITED = "http 429"
+_GATHER_SECONDS = 0.1
 
 
 class _Failed(Exception):  # noqa: N818
@@ -107,9 +109,9 @@ class Lane:
         usual = 2 * times[int(len(times) * 0.95)] if len(times) >= 20 else _FIRST_HEDGE_SECONDS
         return clock.stretch(max(usual, _SHORTEST_HEDGE_SECONDS))
 
-    def began(self, many: int) -> None:
+    def began(self) -> None:
         with self.lock:
-            self.in_flight += many
+            self.in_flight += 1
 
     def ended(self) -> None:
         with self.lock:
@@ -146,13 +148,11 @@ class Desk:
 
     def send(self) -> int:
         """Claim what is due, as many as each lane has room for, and ask. Returns how many went out."""
-        return sum(self._send(lane) for code in _due_sources() if (lane := self.lanes.get(code)))
-
-    def _send(self, lane: Lane) -> int:
-        room = lane.free()
-        rows = claim(lane.code, room, lane.hedge_after()) if room > 0 else []
-        lane.began(len(rows))
+        room = {code: free for code, lane in self.lanes.items() if (free := lane.free()) > 0}
+        rows = claim(room, {code: self.lanes[code].hedge_after() for code in room})
         for row in rows:
+            lane = self.lanes[row.source]
+            lane.began()
             lane.pool.submit(self._ask, lane, row)
         return len(rows)
 
@@ -163,10 +163,12 @@ class Desk:
             lane.ended()
 
     def said(self, limit: int = 200, patience: float = 0.2) -> list[Said]:
-        """What came back, up to `limit`; waits up to `patience` seconds for the first."""
+        """What came back, up to `limit`; waits up to `patience` seconds for the first, and a moment for those that come
+        with it: keeping costs by the batch."""
         batch: list[Said] = []
         with suppress(Empty):
             batch.append(self._said.get(timeout=patience))
+            time.sleep(_GATHER_SECONDS)
             while len(batch) < limit:
                 batch.append(self._said.get_nowait())
         return batch
@@ -181,36 +183,54 @@ class Desk:
                 SourceState.objects.update_or_create(code=lane.code, defaults=now | more)
 
 
-def _due_sources() -> list[str]:
-    with for_every_court():
-        due = Answer.objects.filter(status__in=OPEN, next_at__lte=clock.now())
-        return list(due.order_by("source").values_list("source", flat=True).distinct())
+# Each lane's due answers, the longest due first, as many as it has room for; nobody else gets them before their new
+# time. Nobody is asked about any more once the service is over: the purpose has ended.
+_CLAIM = """
+WITH room (source, many, hedge_at) AS (
+  SELECT * FROM unnest(%(sources)s::text[], %(room)s::int[], %(hedges)s::timestamptz[])),
+     due AS (
+  SELECT one.id, one.status, room.hedge_at
+    FROM room CROSS JOIN LATERAL (
+      SELECT answer.id, answer.status
+        FROM songda_answer AS answer
+       WHERE answer.source = room.source AND answer.status IN ('planned', 'asking', 'taken')
+         AND answer.next_at <= %(now)s
+         AND (answer.status <> 'planned' OR NOT EXISTS (
+               SELECT FROM songda_inquiry AS inquiry JOIN songda_service AS service ON service.id = inquiry.service_id
+                WHERE inquiry.id = answer.inquiry_id AND service.closed_at IS NOT NULL))
+       ORDER BY answer.next_at LIMIT room.many
+         FOR NO KEY UPDATE OF answer SKIP LOCKED) AS one)
+UPDATE songda_answer AS answer
+   SET status = CASE due.status WHEN 'planned' THEN 'asking' ELSE due.status END,
+       started_at = CASE due.status WHEN 'taken' THEN answer.started_at ELSE %(now)s END,
+       asked_at = coalesce(answer.asked_at, %(now)s),
+       tries = answer.tries + CASE due.status WHEN 'planned' THEN 1 ELSE 0 END,
+       hedged = CASE due.status WHEN 'taken' THEN answer.hedged ELSE due.status = 'asking' END,
+       next_at = CASE due.status WHEN 'planned' THEN due.hedge_at ELSE %(lease)s END
+  FROM due WHERE answer.id = due.id
+RETURNING answer.id, due.status
+"""
 
 
-def claim(source: str, limit: int, hedge_after: timedelta) -> list[Answer]:
-    """Take due answers of one source, the longest due first; nobody else gets them before their new time."""
+def claim(room: Mapping[str, int], hedge_after: Mapping[str, timedelta]) -> list[Answer]:
+    """Take due answers of these sources, at most so many of each, as they were before: all in one statement."""
+    if not room:
+        return []
     now = clock.now()
-    with for_every_court():
-        rows = list(
-            Answer.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-            .filter(source=source, status__in=OPEN, next_at__lte=now)
-            # Nobody is asked about any more once the service is over: the purpose has ended.
-            .exclude(status=Status.PLANNED, inquiry__service__closed_at__isnull=False)
-            .select_related("inquiry__party", "inquiry__authorisation")
-            .order_by("next_at")[:limit]
-        )
-        ids = {status: [row.id for row in rows if row.status == status] for status in OPEN}
-        Answer.objects.filter(id__in=ids[Status.PLANNED]).update(
-            status=Status.ASKING,
-            started_at=now,
-            asked_at=Coalesce(F("asked_at"), now),
-            tries=F("tries") + 1,
-            hedged=False,
-            next_at=now + hedge_after,
-        )
-        lease = now + clock.stretch(LEASE_SECONDS)
-        Answer.objects.filter(id__in=ids[Status.ASKING]).update(hedged=True, started_at=now, next_at=lease)
-        Answer.objects.filter(id__in=ids[Status.TAKEN]).update(next_at=lease)
+    asked: dict[str, Any] = {
+        "sources": list(room),
+        "room": list(room.values()),
+        "hedges": [now + hedge_after[code] for code in room],
+        "now": now,
+        "lease": now + clock.stretch(LEASE_SECONDS),
+    }
+    with for_every_court(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, asked)
+        before: dict[UUID, str] = dict(cursor.fetchall())
+        found = Answer.objects.filter(id__in=before).select_related("inquiry__party").defer("values") if before else ()
+        rows = list(found)
+    for row in rows:
+        row.status = before[row.id]
     return rows
 
 

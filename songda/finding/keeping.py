@@ -15,7 +15,7 @@ from songda.finding.actions import Learnt, Reach, learn_many
 from songda.finding.models import OPEN, Answer, ContactPoint, Inquiry, Status
 from songda.finding.sources import kind_of
 from songda.gateways.people import Found
-from songda.lib import clock
+from songda.lib import clock, rows
 
 # How long after its closing an inquiry still wants an answer that was promised or could not be had.
 STILL_WANTED = timedelta(hours=24)
@@ -62,17 +62,17 @@ def keep(court: Court, said: Sequence[Said]) -> list[Kept]:
     """Keep a batch of one court; returns the answers that ended with it. What an answer that has ended says again is
     left alone: a hedge that came second, a callback told twice. The services concerned are held by the caller."""
     words = {one.answer: one for one in said}
-    rows = (
+    waiting = (
         Answer.objects.select_for_update(of=("self",), no_key=True)
         .filter(id__in=words, status__in=OPEN)
         .select_related("inquiry__service", "inquiry__party")
         .order_by("id")
     )
     policy = policy_of(court)
-    answers = [row for row in rows if not _is_overtaken(row, words[row.id])]
+    answers = [row for row in waiting if not _is_overtaken(row, words[row.id])]
     for answer in answers:
         _take(answer, words[answer.id], policy)
-    Answer.objects.bulk_update(answers, _FIELDS)
+    rows.write(answers, *_FIELDS)
     ended = [answer for answer in answers if answer.status not in OPEN or _goes_on(answer, words[answer.id])]
     learnt = _learn(ended, words)
     return [Kept(answer, tuple(learnt.get(answer.id, ()))) for answer in ended]
@@ -155,17 +155,17 @@ def finished(inquiries: Sequence[UUID]) -> list[UUID]:
 
 def close(inquiries: Sequence[UUID]) -> list[Inquiry]:
     """Close these inquiries with what is there, all at once; returns those that were open until now."""
-    rows = list(
+    closing = list(
         Inquiry.objects.select_for_update(of=("self",), no_key=True)
         .filter(id__in=inquiries, closed_at=None)
         .prefetch_related("answers")
         .order_by("id")
     )
     now = clock.now()
-    Inquiry.objects.filter(id__in=[one.id for one in rows]).update(closed_at=now)
-    for one in rows:
+    Inquiry.objects.filter(id__in=[one.id for one in closing]).update(closed_at=now)
+    for one in closing:
         one.closed_at = now
-    return rows
+    return closing
 
 
 def give_up(limit: int = 500) -> int:
@@ -185,13 +185,13 @@ def give_up(limit: int = 500) -> int:
 def expire(limit: int = 500) -> list[Answer]:
     """Empty answers whose time is up, and the contact points they gave where their service is over; the rows stay."""
     now = clock.now()
-    rows = list(
+    expired = list(
         Answer.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(expires_at__lte=now, emptied_at=None)
         .select_related("inquiry__service")[:limit]
     )
-    Answer.objects.filter(id__in=[one.id for one in rows]).update(values=None, emptied_at=now)
-    return rows
+    Answer.objects.filter(id__in=[one.id for one in expired]).update(values=None, emptied_at=now)
+    return expired
 
 
 def empty_points(limit: int = 500) -> int:

@@ -1,4 +1,5 @@
-"""The loop that keeps boards up to date: news is folded as it comes, months are sealed when they are over."""
+"""The loops of insight: news is folded as it comes and months are sealed when they are over; beside that, people are
+briefed and reports are made when their morning has come, so that typesetting never keeps a board waiting."""
 
 import threading
 import time
@@ -6,12 +7,14 @@ import time
 import structlog
 from django.db import connection
 
-from songda.insight import actions, sealing
+from songda.insight import actions, briefs, reports, sealing
 
 log = structlog.get_logger()
 # A change is on the board within two seconds: the browser asks every one and a half, this is what idleness adds.
 _IDLE_SECONDS = 0.3
 _SEAL_SECONDS = 60.0
+# How long after its time a brief may come, in the machine's seconds.
+_LOOK_SECONDS = 5.0
 
 
 def run(stop: threading.Event) -> None:
@@ -19,7 +22,8 @@ def run(stop: threading.Event) -> None:
     seal_at = 0.0
     while not stop.is_set():
         try:
-            busy = actions.fold() > 0
+            # A whole batch means that more is waiting; what trickles in is gathered, for a fold costs by the turn.
+            busy = actions.fold() >= actions.BATCH
             if not busy and time.monotonic() >= seal_at:
                 sealing.seal_due()
                 seal_at = time.monotonic() + _SEAL_SECONDS
@@ -30,3 +34,16 @@ def run(stop: threading.Event) -> None:
         if not busy:
             stop.wait(_IDLE_SECONDS)
     connection.close()
+
+
+def tell(stop: threading.Event) -> None:
+    """Brief people and make reports in the morning, until told to stop. What breaks one turn is logged, and the next
+    turn comes."""
+    while not stop.is_set():
+        for work in (briefs.make_due, reports.make_due):
+            try:
+                work()
+            except Exception:  # one court's report must not keep the others waiting for ever
+                log.exception("the morning's papers could not be made")
+        connection.close()
+        stop.wait(_LOOK_SECONDS)

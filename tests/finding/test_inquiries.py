@@ -207,7 +207,7 @@ def test_a_question_without_an_answer_is_asked_a_second_time_and_the_first_answe
 def test_what_a_killed_process_had_in_hand_is_asked_again(world: World, town: Town) -> None:
     town.open(telecom_a=found(PHONE))
     service = world.service(NO_PHONE)
-    taken_up = asking.claim("telecom_a", 10, timedelta(seconds=3))
+    taken_up = asking.claim({"telecom_a": 10}, {"telecom_a": timedelta(seconds=3)})
     assert [one.source for one in taken_up] == ["telecom_a"], "and here the process dies"
     assert town.ask() == 0
     world.later(seconds=asking.LEASE_SECONDS)
