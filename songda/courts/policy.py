@@ -22,10 +22,20 @@ class Policy:
 
     ladder: tuple[str, ...] = RUNGS
     # 电子
-    consent_by: str = "robot"  # robot | clerk: who calls to ask for consent
+    consent_by: str = "robot"  # robot | clerk | both: who calls to ask for consent; both: the robot first, then people
     contact_within_minutes: int = 5
     calls: int = 3
     calls_over_days: int = 2
+    calls_a_day: int = 2
+    # 只在此时段打电话（北京时间，整点）
+    calls_from_hour: int = 8
+    calls_until_hour: int = 21
+    # 一通电话由谁打，保留多久
+    call_held_minutes: int = 10
+    # 同一联系方式最多重发几次、两次之间至少隔多久；一条短信最多计费几条
+    resends: int = 2
+    resend_gap_minutes: int = 120
+    sms_segments: int = 5
     wait_for_opening_days: int = 3
     access_level: str = "link_and_code"
     # 短信是否另附律师软件所用的链接
@@ -115,8 +125,24 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         "民事诉讼法第九十五条",
     ),
     ("access_level", lambda p: p.access_level in ACCESS_LEVELS, "未知的查阅级别", "系统规则"),
-    ("consent_by", lambda p: p.consent_by in {"robot", "clerk"}, "征询同意的方式只能是机器外呼或者人工", "系统规则"),
+    (
+        "consent_by",
+        lambda p: p.consent_by in {"robot", "clerk", "both"},
+        "征询同意的方式只能是机器外呼、人工，或者先机器后人工",
+        "系统规则",
+    ),
     ("calls", lambda p: 1 <= p.calls <= 10, "电话联系次数须在1至10次之间", "系统规则"),
+    ("calls_a_day", lambda p: 1 <= p.calls_a_day <= 5, "每天拨打同一号码须在1至5次之间", "系统规则"),
+    (
+        "calls_from_hour",
+        lambda p: 7 <= p.calls_from_hour < p.calls_until_hour <= 22,
+        "打电话的时段须在7时至22时之间，不得扰人休息",
+        "民法典第一千零三十三条",
+    ),
+    ("call_held_minutes", lambda p: 2 <= p.call_held_minutes <= 60, "保留时间须在2至60分钟之间", "系统规则"),
+    ("resends", lambda p: 0 <= p.resends <= 5, "重发次数须在0至5次之间", "系统规则"),
+    ("resend_gap_minutes", lambda p: 10 <= p.resend_gap_minutes <= 2880, "重发间隔须在10分钟至2天之间", "系统规则"),
+    ("sms_segments", lambda p: 1 <= p.sms_segments <= 10, "短信计费条数须在1至10条之间", "系统规则"),
     ("access_tries", lambda p: 3 <= p.access_tries <= 10, "验证次数须在3至10次之间", "系统规则"),
     (
         "inquiry_minutes",

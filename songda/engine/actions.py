@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from songda.engine import hearings, ladder, lessons, mail_watch, results
+from songda.engine import contacting, hearings, ladder, lessons, mail_watch, results
 from songda.engine.performing import ACTIONS, open_work
 from songda.engine.reading import course, due, locked
 from songda.engine.standing import Course, Standing, cached, stand
@@ -42,6 +42,7 @@ def _append(service: Service, told: Iterable[Told]) -> list[Fact]:
     kept = [fact for fact in facts if fact is not None]
     lessons.learn_from(kept)
     mail_watch.watch(service, kept)
+    contacting.note(service, kept)
     return kept
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from songda.courts.models import Person
 from songda.courts.queries import roles_of
-from songda.engine import actions
+from songda.engine import actions, calling, calls_told
 from songda.engine.effects import EFFECTS, SKIPPABLE
 from songda.engine.hands import may
 from songda.engine.models import Correction, WorkItem
@@ -49,20 +49,26 @@ def complete(
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("service").get(id=item.id)
     if item.done_at is not None:
         raise ActRefused("该待办已经办结")
+    calling.in_nobody_elses_hands(item, person)
     kind = WORK[item.kind]
     if outcome not in kind.outcomes:
         raise ActRefused("未知的办理结果", "outcome")
     chosen = kind.outcomes[outcome]
-    values = _clean(chosen, inputs)
+    values = {**calls_told.planned(item, chosen), **_clean(chosen, inputs)}
     exhibits = [_keep(item.service, one) for one in shown]
     item.done_at, item.done_by, item.outcome = clock.now(), person, outcome
     item.save(update_fields=["done_at", "done_by", "outcome"])
     told = [*EFFECTS[chosen.effect](item, person, values), *_facts(item, person, chosen, values, exhibits)]
     done = {"kind": item.kind, "outcome": outcome, "item": str(item.id)}
+    record = calls_told.write_record(item, person, chosen, values, exhibits) if item.kind == "call" else None
+    if record is not None:
+        # The ledger seals what the record says.
+        done["record"] = record.sha256
     told.append(said(person, "work.done", done, _private(chosen, values), key=f"work:{item.id}"))
     if item.kind == "visit":
         _write_record(item, person, chosen, values, exhibits)
     actions.record(item.service_id, told)
+    calls_told.keep_record(item, record)
 
 
 def _write_record(
@@ -89,9 +95,13 @@ def _write_record(
 
 
 def _keep(service: Service, one: Shown) -> Exhibit:
+    if one.kind == "recording":
+        return calls_told.keep_recording(service, one.content)
     return keep_exhibit(service, kind=one.kind, content=one.content, media_type=one.media_type)
 
 
+# What is agreed for later lies no further ahead.
+_FAR_AHEAD = timedelta(days=14)
 _READERS: dict[str, Callable[[Any], Any]] = {
     "text": lambda given: str(given).strip(),
     "long_text": lambda given: str(given).strip(),
@@ -100,6 +110,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "count": int,
     "date": lambda given: datetime.fromisoformat(str(given)).date().isoformat(),
     "moment": lambda given: _aware(datetime.fromisoformat(str(given))),
+    "moment_ahead": lambda given: _aware(datetime.fromisoformat(str(given))).isoformat(),
 }
 
 
@@ -111,7 +122,7 @@ def _clean(outcome: Outcome, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {
         one.name: value
         for one in outcome.fields
-        if one.kind != "files" and (value := _read(one, inputs.get(one.name))) is not None
+        if one.kind not in {"files", "recording"} and (value := _read(one, inputs.get(one.name))) is not None
     }
 
 
@@ -128,6 +139,8 @@ def _read(wanted: Field, given: Any) -> Any:
         raise ActRefused(f"{wanted.label}不在可选范围内", wanted.name)
     if isinstance(value, datetime) and value > clock.now():
         raise ActRefused(f"{wanted.label}不能晚于现在", wanted.name)
+    if wanted.kind == "moment_ahead" and not clock.now() < datetime.fromisoformat(value) <= clock.now() + _FAR_AHEAD:
+        raise ActRefused(f"{wanted.label}须在今后{_FAR_AHEAD.days}天之内", wanted.name)
     return value
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from songda.courts.models import Person
 from songda.courts.queries import policy_of
-from songda.engine import inbound, mailing, searching
+from songda.engine import inbound, mailing, numbers, searching
 from songda.engine.models import Correction, WorkItem
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said
@@ -260,6 +260,9 @@ EFFECTS: dict[str, Effect] = {
     "skip_rung": _skip_rung,
     "check_again": _nothing,
     "accept_result": _accept_result,
+    "note_ways": numbers.note_ways,
+    "repair_number": numbers.repair_number,
+    "set_aside": numbers.set_aside,
     "grant_correction": _grant,
     "refuse_correction": _refuse,
     "answer_irregularity": _answer_irregularity,

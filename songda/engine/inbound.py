@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from songda.engine import actions, errands, mail_returns, searching
+from songda.engine import actions, calls_told, contacting, errands, mail_returns, searching
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
@@ -102,7 +102,7 @@ def _read_sms(body: str) -> None:
         with acting_for(row.court_id):
             locked(row.about)
             point = ContactPoint.objects.get(id=row.request["contact"])
-            actions.record(row.about, _receipt(heard, point, "sms"))
+            actions.record(row.about, _receipt(heard, point, row))
 
 
 def _read_email(body: str) -> None:
@@ -111,17 +111,19 @@ def _read_email(body: str) -> None:
         with acting_for(row.court_id):
             locked(row.about)
             point = ContactPoint.objects.get(id=row.request["contact"])
-            actions.record(row.about, _receipt(heard, point, "email"))
+            actions.record(row.about, _receipt(heard, point, row))
 
 
-def _receipt(heard: Heard, point: ContactPoint, channel: str) -> list[Told]:
-    key = f"{channel}:{heard.event}"
-    if heard.fact == "message.reached":
-        return electronic.arrival(point, channel, heard.happened_at, key)
+def _receipt(heard: Heard, point: ContactPoint, row: Dispatch) -> list[Told]:
+    channel, about = row.counterparty, electronic.told_of(row)
+    key, brings_papers = f"{channel}:{heard.event}", electronic.carries_link(row.request.get("stage", "knock"))
+    if heard.fact == "message.reached" and brings_papers:
+        return electronic.arrival(point, channel, heard.happened_at, key, about)
     if heard.fact is None:
         return []
-    detail = {**heard.detail, "contact": str(point.id)}
-    return [Told(heard.fact, heard.happened_at, Speaker.PROVIDER, channel, detail, key=key)]
+    name = heard.fact if brings_papers else heard.fact.replace("message.", "courtesy.")
+    detail = {**heard.detail, **about, "contact": str(point.id)}
+    return [Told(name, heard.happened_at, Speaker.PROVIDER, channel, detail, key=key)]
 
 
 def _read_calls(body: str) -> None:
@@ -152,8 +154,17 @@ def _by_key(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
     return groups
 
 
+def _wants_another(heard: Heard) -> bool:
+    """Whether nobody answered at a number that there is, or who did asked to be called at another time."""
+    if heard.detail.get("answered"):
+        return heard.detail.get("answer") == "call_later"
+    return heard.detail.get("outcome") not in contacting.DEAD
+
+
 def _call_fact(heard: Heard, point: ContactPoint) -> Told:
     detail = {key: value for key, value in heard.detail.items() if key != "recording"}
+    if heard.fact == "call.attempted" and _wants_another(heard):
+        detail["again_at"] = calls_told.next_call(point).isoformat()
     return Told(
         heard.fact or "call.attempted",
         heard.happened_at,

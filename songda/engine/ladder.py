@@ -15,7 +15,8 @@ from songda.courts.policy import Policy
 from songda.lib.clock import BEIJING
 
 _SOON = timedelta(0)
-_OPENS, _SHUTS = time(8, 30), time(20, 0)
+# What says that a number leads nowhere.
+_DEAD = frozenset({"no_such_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,13 @@ class Do:
 Answer = Passed | Wait | Do
 
 
-def waking(moment: datetime) -> datetime:
-    """The first moment, not before this one, at which people may be telephoned (08:30 to 20:00 in Beijing)."""
-    local = moment.astimezone(BEIJING)
-    if local.time() < _OPENS:
-        return datetime.combine(local.date(), _OPENS, BEIJING)
-    if local.time() >= _SHUTS:
-        return datetime.combine(local.date() + timedelta(days=1), _OPENS, BEIJING)
+def waking(moment: datetime, policy: Policy) -> datetime:
+    """The first moment, not before this one, at which people may be telephoned by the court's policy."""
+    local, opens = moment.astimezone(BEIJING), time(policy.calls_from_hour)
+    if local.time() < opens:
+        return datetime.combine(local.date(), opens, BEIJING)
+    if local.hour >= policy.calls_until_hour:
+        return datetime.combine(local.date() + timedelta(days=1), opens, BEIJING)
     return moment
 
 
@@ -138,14 +139,17 @@ def _consent(ground: Ground) -> bool | None:
 
 
 def _call(ground: Ground, phone: Contact) -> Answer:
-    """Ask by telephone, at different hours; the next call is not due before its gap is over."""
+    """Ask by telephone, at different hours; the next call is not due before its time: what was agreed on the telephone,
+    else what was planned when nobody answered, else when the gap is over."""
     calls = ground.told("call.attempted", contact=phone.id)
-    if len(calls) >= ground.policy.calls or any(call.detail.get("answered") for call in calls[-1:]):
+    agreed = bool(calls) and _is_agreed(calls[-1])
+    answered = bool(calls) and bool(calls[-1].detail.get("answered"))
+    # Who keeps putting the court off is not called for ever.
+    if len(calls) >= ground.policy.calls * (2 if agreed else 1) or (answered and not agreed):
         return Passed("电话已联系")
-    gap = timedelta(days=ground.policy.calls_over_days) / ground.policy.calls
-    due = waking(calls[-1].at + gap if calls else ground.now)
+    due = _next_call(ground, calls, agreed=agreed)
     if due > ground.now:
-        return Wait("seeking_consent", due, "下一次电话联系")
+        return Wait("seeking_consent", due, "约定的时间再打" if agreed else "下一次电话联系")
     return Do(
         "seeking_consent",
         "seek_consent",
@@ -156,11 +160,37 @@ def _call(ground: Ground, phone: Contact) -> Answer:
     )
 
 
+def _is_agreed(call: Deed) -> bool:
+    """Whether the person asked to be called again at a time."""
+    return bool(call.detail.get("answered") and call.detail.get("again_at"))
+
+
+def _next_call(ground: Ground, calls: list[Deed], *, agreed: bool) -> datetime:
+    if not calls:
+        return waking(ground.now, ground.policy)
+    planned = calls[-1].detail.get("again_at")
+    gap = timedelta(days=ground.policy.calls_over_days) / ground.policy.calls
+    due = waking(datetime.fromisoformat(str(planned)) if planned else calls[-1].at + gap, ground.policy)
+    that_day = [call for call in calls if call.at.astimezone(BEIJING).date() == due.astimezone(BEIJING).date()]
+    if len(that_day) >= ground.policy.calls_a_day and not agreed:
+        return waking(end_of(due.astimezone(BEIJING).date()), ground.policy)
+    return due
+
+
+def _is_dead(ground: Ground, contact: Contact) -> bool:
+    """Whether the last that was heard of a number says that there is no such number."""
+    last = ground.last("call.attempted", "message.failed", "message.reached", contact=contact.id)
+    return last is not None and {last.detail.get("outcome"), last.detail.get("reason")} & _DEAD != set()
+
+
 def _message(ground: Ground, contact: Contact) -> Answer:
-    """Send the link once to one contact point and give it its days."""
-    if ground.told("message.failed", contact=contact.id):
+    """Send the link once to one contact point and give it its days. What a person had sent again after it failed has
+    its days anew; a reminder prolongs nothing."""
+    deeds = ground.told("message.sent", "message.failed", contact=contact.id)
+    failed = max((place for place, one in enumerate(deeds, start=1) if one.name == "message.failed"), default=0)
+    sent = deeds[failed] if failed < len(deeds) else None
+    if sent is None and deeds:
         return Passed("通知未能到达")
-    sent = ground.last("message.sent", contact=contact.id)
     if sent is None:
         return Do("sending", "send_message", f"message:{contact.id}", "通信服务商回执", timedelta(hours=2), contact.id)
     until = sent.at + ground.policy.hours("wait_for_opening_days")
@@ -177,6 +207,8 @@ def electronic(ground: Ground) -> Answer:
         return Passed(ground.barred["electronic"])
     points = ground.reach("phone", "email")
     for point in points:
+        if _is_dead(ground, point):
+            continue
         if consent is None and point.kind == "phone" and not ground.told("message.sent", contact=point.id):
             answer = _call(ground, point)
             if not isinstance(answer, Passed):

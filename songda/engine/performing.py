@@ -28,12 +28,18 @@ def _point(course: Course, decision: Decision) -> ContactPoint:
 
 
 def _seek_consent(course: Course, decision: Decision, _: Standing) -> list[Told]:
+    """A call, by the robot or by a person. What was agreed on the telephone is a person's, whoever spoke before."""
     point = _point(course, decision)
-    if course.policy.consent_by == "robot":
+    calls = [fact.detail for fact in course.facts if fact.name == "call.attempted"]
+    made = [detail for detail in calls if detail.get("contact") == str(point.id)]
+    agreed = bool(made and made[-1].get("answered") and made[-1].get("again_at"))
+    by_robot = {"robot": True, "clerk": False, "both": not made}[course.policy.consent_by]
+    if by_robot:
         electronic.seek_consent(course.service, point, decision.key)
     else:
         patience = course.policy.hours("contact_within_minutes")
-        open_work(course.service, "call", decision.key, detail={"contact": str(point.id)}, patience=patience)
+        detail: dict[str, object] = {"contact": str(point.id), "agreed": agreed}
+        open_work(course.service, "call", decision.key, detail=detail, patience=patience)
     return []
 
 

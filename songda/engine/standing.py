@@ -145,10 +145,12 @@ def _address_rank(course: Course, facts: Iterable[Fact]) -> str:
 
 
 def _electronic_address(course: Course) -> str:
-    ranks = {one.rank for one in course.contacts if one.kind in {"phone", "email"} and one.withdrawn_at is None}
-    if not ranks:
+    """Confirmed on paper, or by the recipient's own word on a recorded call (在线诉讼规则第三十条)."""
+    ways = [one for one in course.contacts if one.kind in {"phone", "email"} and one.withdrawn_at is None]
+    if not ways:
         return "none"
-    return "confirmed" if "confirmed" in ranks else "found"
+    confirmed = any(one.rank == "confirmed" or one.confirmed_at is not None for one in ways)
+    return "confirmed" if confirmed else "found"
 
 
 def _ground(course: Course, explanation: Explanation, ends: datetime | None, now: datetime) -> ladder.Ground:

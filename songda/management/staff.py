@@ -35,7 +35,20 @@ class Habit:
 
 
 HABITS: dict[str, Habit] = {
-    "call": Habit({"consented": 55, "no_answer": 30, "refused": 12, "wrong_person": 3}, (1, 4)),
+    "call": Habit(
+        {
+            "consented": 50,
+            "refused": 10,
+            "no_answer": 22,
+            "busy": 5,
+            "dead_number": 2,
+            "call_later": 4,
+            "unclear": 4,
+            "wrong_person": 3,
+        },
+        (1, 4),
+    ),
+    "number_repair": Habit({"unusable": 6, "right": 4}, (10, 120)),
     "visit": Habit({"handed_over": 50, "left_in_place": 15, "nobody": 25, "moved": 5, "unknown_there": 5}, (5, 40)),
     "notice_approval": Habit({"approved": 9, "refused": 1}, (30, 180)),
     "decide": Habit({"entrust": 6, "give_up": 4}, (60, 240)),
@@ -131,6 +144,8 @@ def _say(one: Field) -> Any:
         return next(iter(one.choices))
     if one.kind == "moment":
         return clock.now().isoformat()
+    if one.kind == "moment_ahead":
+        return (clock.now() + timedelta(hours=3)).isoformat()
     return _BY_KIND.get(one.kind) if one.required else None
 
 

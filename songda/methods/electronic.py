@@ -9,15 +9,19 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, QuerySet
 
+from songda.courts.models import Person
 from songda.courts.policy import Policy
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
 from songda.filing.models import Service
+from songda.finding.audience import audience_of
 from songda.finding.models import ContactPoint
 from songda.gateways import dispatch
 from songda.gateways.heard import fingerprint
 from songda.gateways.models import Dispatch
 from songda.lib import clock, crypto
+from songda.methods import wording
+from songda.methods.messages import Notification
 from songda.methods.models import Access, Exhibit
 
 _CODE_DIGITS = 4
@@ -82,45 +86,89 @@ def law_firm_link_of(access: Access) -> str:
     return f"{settings.SONGDA_PORTAL_URL}/{page}?{numbers}"
 
 
-def message_text(access: Access, *, case_number: str, addressee: str, with_law_firm_link: bool) -> str:
-    """What follows 【法院名】 in the SMS. Its form is read by law firms' software, so it is not to be reworded."""
-    text = f"{addressee}，您好！您有{case_number}案件文书送达，请点击链接查收：{link_of(access)}"
-    if access.level != Access.Level.LINK:
-        text += f" 验证码：{access.code}"
-    if with_law_firm_link:
-        text += f" 律师软件请用：{law_firm_link_of(access)}"
-    return text
-
-
-def send_message(service: Service, point: ContactPoint, policy: Policy, key: str) -> Dispatch:
-    """Have the link sent to the contact point, by SMS or by e-mail."""
-    access = grant_access(service, point, policy)
-    text = message_text(
-        access,
-        case_number=service.case.number,
-        addressee=service.party.name,
-        with_law_firm_link=policy.law_firm_link,
-    )
-    is_phone = point.kind == "phone"
-    request = (
+def send_message(
+    service: Service,
+    point: ContactPoint,
+    policy: Policy,
+    key: str,
+    *,
+    stage: str = "knock",
+    turn: int = 0,
+    asked_by: Person | None = None,
+) -> Dispatch:
+    """Have a message sent to the contact point, by SMS or by e-mail, in the words of its stage and audience; which
+    words they were is kept with it."""
+    audience, channel = audience_of(service.party, point.value), "sms" if point.kind == "phone" else "email"
+    words = wording.chosen(stage, audience, channel)
+    values = _values(service, point, policy, stage)
+    text, subject = wording.filled(words.text, values), wording.filled(words.subject, values)
+    way = (
         {"phone": point.value, "signature": service.court.name, "text": text}
-        if is_phone
-        else {
-            "to": point.value,
-            "subject": f"【{service.court.name}】{service.case.number}案件文书送达",
-            "text": f"【{service.court.name}】{text}\n\n{_GENUINE}",
-        }
+        if channel == "sms"
+        else {"to": point.value, "subject": subject, "text": text}
     )
-    return dispatch.plan(
+    row = dispatch.plan(
         service.court_id,
         key=f"{service.id}:{key}",
-        counterparty="sms" if is_phone else "email",
+        counterparty=channel,
         about=service.id,
-        request={**request, "contact": str(point.id)},
+        request={**way, "contact": str(point.id), "stage": stage, "wording": words.label},
+    )
+    Notification.objects.get_or_create(
+        court_id=service.court_id,
+        key=row.key,
+        defaults={
+            "service": service,
+            "contact_point": point,
+            "channel": channel,
+            "stage": stage,
+            "audience": audience,
+            "wording": words.label,
+            "segments": wording.length(channel, service.court.name, text),
+            "turn": turn,
+            "asked_by": asked_by,
+            "planned_at": clock.now(),
+        },
+    )
+    return row
+
+
+def _values(service: Service, point: ContactPoint, policy: Policy, stage: str) -> dict[str, str]:
+    """What fills the blanks of a message; a way in is made only for the stages whose words may carry it."""
+    plain = {
+        "addressee": service.party.name,
+        "case": service.case.number,
+        "court": service.court.name,
+        "phone": service.court.phone,
+    }
+    if "code" not in wording.STAGES[stage].allowed:
+        return plain
+    access = grant_access(service, point, policy)
+    first = Notification.objects.filter(service=service, contact_point=point, stage="knock").order_by("sent_at").first()
+    return plain | {
+        "link": link_of(access),
+        "code": "" if access.level == Access.Level.LINK else access.code,
+        "law_firm_link": law_firm_link_of(access) if policy.law_firm_link else "",
+        "until": _day(access.expires_at),
+        "sent_on": _day(first.sent_at or first.planned_at) if first else "",
+    }
+
+
+def _day(moment: datetime) -> str:
+    local = moment.astimezone(clock.BEIJING)
+    return f"{local.month}月{local.day}日"
+
+
+def renew_access(service: Service, point: ContactPoint, policy: Policy) -> None:
+    """A link whose time ran out is good again for as long; one that was withdrawn stays shut."""
+    Access.objects.filter(service=service, contact_point=point, withdrawn_at=None, expires_at__lte=clock.now()).update(
+        expires_at=clock.now() + policy.hours("link_valid_days")
     )
 
 
-_GENUINE = "可以致电12368或者在送达平台“核验短信”页面核对本通知是否真实。"
+def carries_link(stage: str) -> bool:
+    """Whether a message of this stage brings the papers; the others only say something, and serve nobody."""
+    return wording.STAGES[stage].carries_link
 
 
 def after_message(row: Dispatch, result: dispatch.Result) -> list[Told]:
@@ -128,34 +176,48 @@ def after_message(row: Dispatch, result: dispatch.Result) -> list[Told]:
     fate nothing is told: a person finds out."""
     if result.state == Dispatch.State.UNKNOWN:
         return []
-    contact = row.request["contact"]
-    channel = row.counterparty
+    channel, about = row.counterparty, told_of(row)
+    told = {**about, "channel": channel, "contact": row.request["contact"]}
+    kind = "message" if carries_link(row.request.get("stage", "knock")) else "courtesy"
     if result.state == Dispatch.State.DONE:
-        name, detail = "message.sent", {"channel": channel, "contact": contact}
+        name, detail = f"{kind}.sent", told
     else:
-        name, detail = "message.failed", {"channel": channel, "contact": contact, "reason": "not_sent"}
+        name, detail = f"{kind}.failed", {**told, "reason": "not_sent"}
     return [
         Told(name, clock.now(), Speaker.PROVIDER, channel, detail, key=f"dispatch:{row.key}:{name}"),
     ]
 
 
+def told_of(row: Dispatch) -> dict[str, str]:
+    """Which message a fact speaks of, and in which words it was sent."""
+    return {"message": row.key, "wording": row.request.get("wording", "")}
+
+
 # ---- what the provider and the robot report -------------------------------------------------------------------
 
 
-def arrival(point: ContactPoint, channel: str, at: datetime, key: str) -> list[Told]:
+def arrival(
+    point: ContactPoint, channel: str, at: datetime, key: str, about: Mapping[str, str] | None = None
+) -> list[Told]:
     """A message reached the recipient's own system: with it, the papers did (民事诉讼法第九十条)."""
     contact = str(point.id)
-    address = "confirmed" if point.rank == "confirmed" else "found"
+    reached = {"channel": channel, "contact": contact, **(about or {})}
     return [
-        Told("message.reached", at, Speaker.PROVIDER, channel, {"channel": channel, "contact": contact}, key=key),
+        Told("message.reached", at, Speaker.PROVIDER, channel, reached, key=key),
         Told(
             "content.available",
             at,
             Speaker.PLATFORM,
-            detail={"address": address, "channel": channel, "contact": contact},
+            detail={"address": address_of(point), "channel": channel, "contact": contact},
             key=f"{key}:available",
         ),
     ]
+
+
+def address_of(point: ContactPoint) -> str:
+    """Whether the recipient confirmed this electronic address, on paper or on a recorded call (在线诉讼规则第三十条),
+    or it was found: which of the two decides when papers sent there are served (同第三十一条)."""
+    return "confirmed" if point.rank == "confirmed" or point.confirmed_at is not None else "found"
 
 
 # ---- behind the link ------------------------------------------------------------------------------------------
@@ -260,10 +322,6 @@ def _behind(access: Access, **detail: Any) -> Mapping[str, Any]:
     return {"contact": str(access.contact_point_id), "verified": known, **detail}
 
 
-def _address(access: Access) -> str:
-    return "confirmed" if access.contact_point.rank == "confirmed" else "found"
-
-
 def opened(access: Access) -> Told:
     """The papers were opened from this link: known once an access."""
     return Told("content.opened", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"opened:{access.id}")
@@ -271,7 +329,11 @@ def opened(access: Access) -> Told:
 
 def fetched_by_software(access: Access) -> Told:
     """A law firm's software fetched a paper: known once an access, apart from the recipient's own opening."""
-    detail = {"contact": str(access.contact_point_id), "address": _address(access), "channel": "law_firm"}
+    detail = {
+        "contact": str(access.contact_point_id),
+        "address": address_of(access.contact_point),
+        "channel": "law_firm",
+    }
     return Told(
         "content.opened", clock.now(), Speaker.RECIPIENT, "law_firm", detail, key=f"opened:{access.id}:law_firm"
     )
@@ -295,7 +357,7 @@ def consented(access: Access, turn: int = 0) -> list[Told]:
             "content.available",
             at,
             Speaker.PLATFORM,
-            detail=_behind(access, address=_address(access), channel="portal"),
+            detail=_behind(access, address=address_of(access.contact_point), channel="portal"),
             key=f"{key}:available",
         ),
     ]

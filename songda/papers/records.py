@@ -57,7 +57,8 @@ class VisitRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """电话送达记录 (法发〔2017〕19号 14): not for judgments, rulings or mediation papers; the call is recorded."""
+    """电话送达记录 (法发〔2017〕19号 14): not for judgments, rulings or mediation papers; the call is recorded. With
+    `serves` false it is 电话联系记录: who was asked what and answered what, which serves nobody."""
 
     matter: Matter
     serial: str
@@ -75,6 +76,7 @@ class CallRecord:
     account: tuple[str, ...]
     called_by: str
     recording: Footage | None = None
+    serves: bool = True
 
 
 def visit_record(paper: VisitRecord) -> bytes:
@@ -89,5 +91,6 @@ def visit_record(paper: VisitRecord) -> bytes:
 
 
 def call_record(paper: CallRecord) -> bytes:
-    """电话送达记录 as PDF."""
-    return render("call_record", plain(paper), made_at=paper.made_at)
+    """电话送达记录 or 电话联系记录 as PDF."""
+    data = {**plain(paper), "kind": "电话送达记录" if paper.serves else "电话联系记录"}
+    return render("call_record", data, made_at=paper.made_at)

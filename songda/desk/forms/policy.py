@@ -31,7 +31,7 @@ NUMBER_ON_REQUEST = {
     "standing": "在概括批准范围内提供",
     "never": "不提供",
 }
-CONSENT_BY = {"robot": "机器外呼", "clerk": "人工电话"}
+CONSENT_BY = {"robot": "机器外呼", "clerk": "人工电话", "both": "先机器外呼，未果转人工"}
 CUSTODY = {"site": "打印点自行封装交寄", "scan": "逐件扫描核页、封装、交接"}
 
 
@@ -53,6 +53,13 @@ SETTINGS = (
     Setting("contact_within_minutes", "电子送达", "受理后首次联系", "分钟内"),
     Setting("calls", "电子送达", "电话联系次数", "次"),
     Setting("calls_over_days", "电子送达", "分布在", "天内"),
+    Setting("calls_a_day", "电子送达", "同一号码每天最多", "次"),
+    Setting("calls_from_hour", "电子送达", "打电话不早于", "时"),
+    Setting("calls_until_hour", "电子送达", "打电话不晚于", "时"),
+    Setting("call_held_minutes", "电子送达", "接手的电话保留", "分钟"),
+    Setting("resends", "电子送达", "同一联系方式最多重发", "次"),
+    Setting("resend_gap_minutes", "电子送达", "两次重发至少间隔", "分钟"),
+    Setting("sms_segments", "电子送达", "一条短信最多计费", "条"),
     Setting("wait_for_opening_days", "电子送达", "等待查阅", "天"),
     Setting("access_level", "电子送达", "查阅文书的验证", choices=ACCESS),
     Setting("law_firm_link", "电子送达", "短信附律师送达软件可用的链接"),

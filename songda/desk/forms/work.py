@@ -10,6 +10,7 @@ from songda.desk.forms.acts import ExhibitsField
 from songda.engine.acts import Shown
 from songda.engine.work import Field, Outcome, WorkKind
 from songda.lib import clock
+from songda.methods import recordings
 
 
 def _moment(label: str, required: bool) -> forms.Field:
@@ -19,6 +20,25 @@ def _moment(label: str, required: bool) -> forms.Field:
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
     )
+
+
+class RecordingField(forms.FileField):
+    """One recording of a call, recognised by what is in it; comes as a list, like other files that are shown."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "audio/*,.wav,.mp3,.m4a,.ogg"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Shown]:  # noqa: ARG002  a form of ours has no initial file
+        given = super().clean(data)
+        if not given:
+            return []
+        if given.size > recordings.LARGEST:
+            raise forms.ValidationError(f"录音不能超过{recordings.LARGEST // 2**20} MB")
+        content = given.read()
+        try:
+            sound = recordings.read(content)
+        except recordings.NotARecording as why:
+            raise forms.ValidationError(str(why)) from why
+        return [Shown(content, sound.media_type, "recording")]
 
 
 def _field(field: Field) -> forms.Field:
@@ -33,6 +53,8 @@ def _field(field: Field) -> forms.Field:
         "count": forms.IntegerField(label=label, required=required, min_value=0, max_value=20),
         "date": forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"})),
         "moment": _moment(label, required),
+        "moment_ahead": _moment(label, required),
+        "recording": RecordingField(label=label, required=required),
         "choice": forms.ChoiceField(label=label, required=required, choices=[("", "请选择"), *field.choices.items()]),
         "files": ExhibitsField(label=label, required=required),
     }
@@ -49,7 +71,7 @@ class OutcomeForm(forms.Form):
 
     @property
     def takes_files(self) -> bool:
-        return any(one.kind == "files" for one in self.outcome.fields)
+        return any(one.kind in {"files", "recording"} for one in self.outcome.fields)
 
     def clean_happened_at(self) -> datetime:
         moment: datetime = self.cleaned_data["happened_at"]
