@@ -468,6 +468,17 @@ _IRREGULARITY = WorkKind(
         "resolved": _answered("已处理", "resolved"),
         "unfounded": _answered("经核实不属于异常", "unfounded"),
         "impossible": _answered("无法处理，请对方另行安排", "impossible"),
+_NOT_COUNTED = WorkKind(
+    "登记的结果不成立",
+    Role.CLERK,
+    _DAY,
+    "有人登记已经送达，但是缺少法定要件，依法不算送达，也不向法院反馈。请补正、更正，或者按未送达继续。",
+    {
+        "mended": Outcome("已补正或者更正，重新检查", fields=(_REMARK,), effect="check_again"),
+        "noted": Outcome("按未送达继续", fields=(_REMARK,)),
+    },
+)
+
     },
 )
 
@@ -499,3 +510,4 @@ WORK: dict[str, WorkKind] = {
     "correction": _CORRECTION,
     "irregularity": _IRREGULARITY,
 }
+    "not_counted": _NOT_COUNTED,

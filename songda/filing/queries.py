@@ -27,5 +27,6 @@ def finality_of(case: Case) -> Finality | None:
 
 
 def _appeal_ends(service: Service) -> date | None:
-    periods = (service.outcome or {}).get("periods", [])
+    # Where the result is withheld there is an answer of the law and no result yet.
+    periods = (service.outcome or {}).get("periods", []) if service.result else []
     return next((date.fromisoformat(one["last_day"]) for one in periods if one["name"] == "appeal"), None)

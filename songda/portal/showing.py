@@ -86,12 +86,12 @@ def _line(fact: Fact) -> Known:
 
 
 def _effect(known: Course) -> Effect | None:
-    """Only the fact makes it so: the cached outcome alone is a calculation."""
+    """Only the fact makes it so: the cached outcome alone is a calculation, or withheld (then there is no result)."""
     service = known.service
     carried = [fact for fact in reckoned(known.facts) if fact.name == "service.effective"]
     answer = service.outcome or {}
     outcome = answer.get("outcome")
-    if not carried or not outcome:
+    if not carried or not outcome or not service.result:
         return None
     return Effect(
         result=words.RESULTS[outcome["result"]],
