@@ -74,6 +74,8 @@ class Policy:
     # 外送
     visits: int = 2
     visit_within_days: int = 2
+    # 投递员过了计划到达时间多久没有报告即报警
+    courier_silence_minutes: int = 60
     # 窗口：约定到窗口领取的，文书保留几天
     counter_keep_days: int = 7
     # 公告
@@ -86,8 +88,16 @@ class Policy:
     work_item_days: int = 1
     # 期间：普通周末是否属于法定休假日（民事诉讼法第八十五条）
     weekends_are_days_off: bool = True
+    # 每日简报：提前几天说开庭、公告期满、上诉期届满；是否另发邮件（只含件数和链接）
+    brief_days_ahead: int = 10
+    brief_by_mail: bool = False
     # 存证：检查点是否加国密签名
     sm2: bool = False
+    # 案件全部办结后，各类文件保存多少年；0为永久保存（courts/retention.py）
+    keep_copies_years: int = 0
+    keep_recordings_years: int = 0
+    keep_pictures_years: int = 0
+    keep_records_years: int = 0
 
     def hours(self, name: str) -> timedelta:
         """A setting that counts minutes or days, as a length of time."""
@@ -106,15 +116,23 @@ class Problem:
 
 def _order(policy: Policy) -> bool:
     return "notice" not in policy.ladder or policy.ladder[-1] == "notice"
-    # 案件全部办结后，各类文件保存多少年；0为永久保存（courts/retention.py）
-    keep_copies_years: int = 0
-    keep_recordings_years: int = 0
-    keep_pictures_years: int = 0
-    keep_records_years: int = 0
+
+
+def _kept_long_enough(period: Period) -> Callable[[Policy], bool]:
+    return lambda policy: getattr(policy, period.setting) == 0 or getattr(policy, period.setting) >= period.fewest
 
 
 # setting, holds when, why, basis
 _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
+    *(
+        (
+            one.setting,
+            _kept_long_enough(one),
+            f"{one.label}至少保存{one.fewest}年；0为永久保存",
+            one.because.code,
+        )
+        for one in PERIODS
+    ),
     ("ladder", lambda p: set(p.ladder) <= set(RUNGS), "递进方案含有未知环节", "系统规则"),
     ("ladder", lambda p: len(set(p.ladder)) == len(p.ladder), "递进方案环节重复", "系统规则"),
     ("ladder", _order, "公告送达只能在其他方式无法送达之后", "民事诉讼法第九十五条"),
@@ -159,15 +177,6 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
     (
         "answers_kept_days",
         lambda p: 1 <= p.answers_kept_days <= 1095,
-    *(
-        (
-            one.setting,
-            _kept_long_enough(one),
-            f"{one.label}至少保存{one.fewest}年；0为永久保存",
-            one.because.code,
-        )
-        for one in PERIODS
-    ),
         "协查答复的保存期限须为实现目的所必要的最短时间，最长三年",
         "个人信息保护法第十九条",
     ),
@@ -185,6 +194,14 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
     ),
     ("mail_custody", lambda p: p.mail_custody in {"site", "scan"}, "交寄方式只能是打印点自理或者扫描交接", "系统规则"),
     ("handover_within_days", lambda p: 1 <= p.handover_within_days <= 7, "打印后交寄须在1至7天内", "系统规则"),
+    ("counter_keep_days", lambda p: 1 <= p.counter_keep_days <= 30, "窗口保留天数须在1至30天之间", "系统规则"),
+    ("brief_days_ahead", lambda p: 1 <= p.brief_days_ahead <= 60, "简报提前的天数须在1至60天之间", "系统规则"),
+    (
+        "courier_silence_minutes",
+        lambda p: 15 <= p.courier_silence_minutes <= 480,
+        "投递员无报告的报警时限须在15至480分钟之间",
+        "系统规则",
+    ),
     ("visits", lambda p: 1 <= p.visits <= 5, "上门次数须在1至5次之间", "系统规则"),
     ("addresses_to_try", lambda p: p.addresses_to_try >= 1, "至少邮寄一个地址", "民事诉讼法第九十五条"),
     (
@@ -229,14 +246,6 @@ def differences(policy: Policy) -> dict[str, Any]:
     """Only what the court has decided differently from the house: what is stored."""
     default = asdict(Policy())
     return {
-    ("counter_keep_days", lambda p: 1 <= p.counter_keep_days <= 30, "窗口保留天数须在1至30天之间", "系统规则"),
-    ("brief_days_ahead", lambda p: 1 <= p.brief_days_ahead <= 60, "简报提前的天数须在1至60天之间", "系统规则"),
-    (
-        "courier_silence_minutes",
-        lambda p: 15 <= p.courier_silence_minutes <= 480,
-        "投递员无报告的报警时限须在15至480分钟之间",
-        "系统规则",
-    ),
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(policy).items()
         if value != default[name]

@@ -34,6 +34,7 @@ class Place:
 
 PLACES = (
     Place("我的工作", "待办", "desk:work", "work", "w"),
+    Place("我的工作", "每日简报", "desk:briefs", "info", "j", frozenset({Role.CLERK, Role.JUDGE})),
     Place("我的工作", "送达委托", "desk:orders", "orders", "o"),
     Place("我的工作", "移交委托", "desk:hand_over", "hand", "h", frozenset({Role.CLERK, Role.JUDGE, Role.MANAGER})),
     Place("我的工作", "审批", "desk:approvals", "approve", "a", frozenset({Role.JUDGE})),
@@ -42,6 +43,7 @@ PLACES = (
     Place("送达中心", "邮寄", "desk:mail", "post", "m", frozenset({Role.MAIL, Role.POST_MANAGER})),
     Place("送达中心", "外出送达", "desk:visits", "visit", "v", frozenset({Role.FIELD, Role.COURIER})),
     Place("管理", "看板", "desk:boards", "ledger", "b"),
+    Place("管理", "周报月报", "desk:reports", "paper", "t"),
     Place("管理", "送达方案", "desk:policy", "policy", "p", COURT),
 )
 

@@ -184,6 +184,8 @@ FACTS: dict[str, FactWords] = {
     "irregularity.reopened": FactWords("重新提出异常", "post"),
     "correction.refused": FactWords("不同意更正", "court"),
     "indicators.sealed": FactWords("月度指标封存", "machine"),
+    "report.made": FactWords("出具统计报告", "machine"),
+    "report.downloaded": FactWords("下载统计报告", "machine"),
 }
 
 

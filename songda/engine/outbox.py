@@ -38,6 +38,7 @@ def _nothing(_row: Dispatch, _result: dispatch.Result) -> list[Told]:
 AFTER: dict[str, After] = {
     "sms": electronic.after_message,
     "email": electronic.after_message,
+    "brief": _nothing,
     "calls": _nothing,
     "carrier": _after_order,
     "carrier_handover": _nothing,
@@ -45,6 +46,9 @@ AFTER: dict[str, After] = {
     "print_watch": postal.after_watch,
     "court_system": _nothing,
 }
+
+# Nobody's course turns on these: what becomes of them stands on their row.
+_OF_NO_SERVICE = frozenset({"brief"})
 
 # Who looks when a sending failed or its fate is unknown. Webhooks are tried for long.
 _LOOKS = {
@@ -62,11 +66,11 @@ _LOOKS = {
 def settle(row: Dispatch, result: dispatch.Result) -> None:
     """Keep the answer and the facts it carries, together; nothing where the row is no longer ours."""
     with acting_for(row.court_id):
-        service = locked(row.about)
+        service = locked(row.about) if row.counterparty not in _OF_NO_SERVICE else None
         if not dispatch.hold(row):
             return
         dispatch.settle(row, result)
-        if result.state not in _ENDED:
+        if service is None or result.state not in _ENDED:
             return
         if result.state != _State.DONE:
             _have_looked_at(service, row, result)

@@ -15,10 +15,13 @@ from songda.courts.models import Court
 from songda.evidence.actions import Told, append
 from songda.insight.indicators import Tally, values
 from songda.insight.models import Arrival, Counter, Snapshot
-from songda.insight.queries import Span, tally
+from songda.insight.queries import Span, by_day, tally
 from songda.lib import clock
 from songda.lib.ids import uuid7
 from songda.lib.tenancy import acting_for
+
+# What a month's seal keeps day by day.
+TREND = ("started", "effective", "returned")
 
 
 class TooEarly(ValueError):
@@ -34,7 +37,7 @@ def seal(court_id: UUID, month: date) -> Snapshot:
         return sealed
     if clock.today() <= span.last or Arrival.objects.filter(court_id=court_id).exists():
         raise TooEarly(f"{span.first:%Y-%m}")
-    said = _said(tally([court_id], span))
+    said = {**_said(tally([court_id], span)), "days": by_day([court_id], span, *TREND)}
     snapshot = Snapshot(id=uuid7(), court_id=court_id, month=span.first, values=said, sha256=digest(said))
     detail = {"month": f"{span.first:%Y-%m}", "snapshot": str(snapshot.id), "sha256": snapshot.sha256}
     key = f"snapshot:{span.first:%Y-%m}"

@@ -82,13 +82,17 @@ SETTINGS = (
     Setting("visits", "上门送达", "上门次数", "次"),
     Setting("visit_within_days", "上门送达", "每次上门应在", "天内"),
     Setting("counter_keep_days", "窗口领取", "约定领取的文书保留", "天"),
+    Setting("courier_silence_minutes", "上门送达", "投递员过了计划时间多久无报告即报警", "分钟"),
     Setting("notice_in", "公告送达", "公告载体", choices=NOTICE_IN, many=True),
     Setting("approval_within_days", "公告送达", "法官审批", "天内"),
     Setting("notice_first_recheck_day", "公告送达", "公告期间第一次再查，在第", "天"),
     Setting("notice_second_recheck_day", "公告送达", "公告期间第二次再查，在第", "天"),
     Setting("work_item_days", "人工办理", "待办时限", "天"),
     Setting("weekends_are_days_off", "期间", "普通周末算作法定休假日（民事诉讼法第八十五条）"),
+    Setting("brief_days_ahead", "每日简报", "提前说开庭、公告期满、上诉期届满", "天"),
+    Setting("brief_by_mail", "每日简报", "简报另发邮件（只含件数和链接，不含案件和个人信息）"),
     Setting("sm2", "存证", "检查点加国密签名"),
+    *(Setting(one.setting, "文件保存（案件办结后，0为永久保存）", one.label, "年") for one in PERIODS),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -105,7 +109,6 @@ def _field(setting: Setting, default: Any) -> forms.Field:
         return forms.BooleanField(label=setting.label, required=False)
     return forms.IntegerField(label=setting.label, help_text=setting.unit, min_value=0, max_value=3650)
 
-    *(Setting(one.setting, "文件保存（案件办结后，0为永久保存）", one.label, "年") for one in PERIODS),
 
 class PolicyForm(forms.Form):
     """All settings of a court; what the law bars is said at the setting, with the article."""

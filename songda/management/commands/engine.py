@@ -1,5 +1,5 @@
 """`songda engine`: moves services whose time has come and sends what is planned, until stopped; keeps the boards up to
-date and seals the ledgers beside it."""
+date, briefs people, makes reports and seals the ledgers beside it."""
 
 import threading
 from typing import Any
@@ -25,14 +25,16 @@ class Command(BaseCommand):
             open_ledger(court)
         connection.close()
         stop = threading.Event()
-        counting = threading.Thread(target=boards.run, args=(stop,), name="boards")
-        counting.start()
+        beside = [threading.Thread(target=work, args=(stop,), name=work.__name__) for work in (boards.run, boards.tell)]
+        for thread in beside:
+            thread.start()
         try:
             with sealer.running(_ledgers, issuing.time_authority):
                 worker.run()
         finally:
             stop.set()
-            counting.join()
+            for thread in beside:
+                thread.join()
 
 
 def _ledgers() -> dict[UUID, str]:
