@@ -232,12 +232,11 @@ def withdraw(note: Note, person: Person, reason: str) -> Withdrawal:
     )
 
 
-def open_file(attachment: Attachment, person: Person) -> bytes:
-    """The file's bytes; who opened it and when is kept. Raises ActRefused for a file of a withdrawn note."""
+def open_file(attachment: Attachment, person: Person) -> None:
+    """Keep that this person opens the file now. Raises ActRefused for a file of a withdrawn note."""
     if Withdrawal.objects.filter(note=attachment.note_id).exists():
         raise ActRefused("这条留言已经撤回，附件不再提供")
     AttachmentReading.objects.create(court_id=attachment.court_id, attachment=attachment, person=person, at=clock.now())
-    return vault.get(attachment.sha256)
 
 
 def reveal(note: Note, person: Person, reason: str) -> str:

@@ -106,8 +106,15 @@ def gathered(order: Order) -> list[Thread]:
 
 def names_in(case_id: UUID) -> list[str]:
     """The people of a case, whose names are masked where somebody types them; organisations are public."""
-    parties = Party.objects.filter(case=case_id).exclude(kind="organisation")
-    return [party.name for party in parties]
+    return names_in_all([case_id]).get(case_id, [])
+
+
+def names_in_all(case_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The same for many cases, in one query."""
+    names: dict[UUID, list[str]] = {}
+    for party in Party.objects.filter(case__in=list(case_ids)).exclude(kind="organisation"):
+        names.setdefault(party.case_id, []).append(party.name)
+    return names
 
 
 # ---- notes -----------------------------------------------------------------------------------------------------
@@ -254,6 +261,12 @@ def irregularities() -> QuerySet[Irregularity]:
 def open_irregularities() -> QuerySet[Irregularity]:
     """What is not answered yet, the first due on top."""
     return irregularities().filter(item__done_at=None).order_by("item__due_at", "id")
+
+
+def irregular(found: Iterable[Thread]) -> set[UUID]:
+    """Which of these conversations have an irregularity that is not answered yet."""
+    raised = Note.objects.filter(thread__in=list(found), irregularity__item__done_at=None, irregularity__isnull=False)
+    return set(raised.values_list("thread_id", flat=True))
 
 
 def open_of(service: Service) -> list[Irregularity]:
