@@ -43,6 +43,7 @@ PLACES = (
     Place("送达中心", "邮寄", "desk:mail", "post", "m", frozenset({Role.MAIL, Role.POST_MANAGER})),
     Place("送达中心", "外出送达", "desk:visits", "visit", "v", frozenset({Role.FIELD, Role.COURIER})),
     Place("管理", "看板", "desk:boards", "ledger", "b"),
+    Place("送达中心", "我的行程", "desk:rounds", "hand", "r", frozenset({Role.COURIER})),
     Place("管理", "周报月报", "desk:reports", "paper", "t"),
     Place("管理", "送达方案", "desk:policy", "policy", "p", COURT),
 )

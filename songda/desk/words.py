@@ -11,6 +11,7 @@ from songda.gateways.people import SOURCES
 from songda.gateways.reading import rows
 from songda.law import facts as law
 from songda.law.situation import ELECTRONIC_ADDRESSES
+from songda.methods.plausible import CHECKS
 from songda.papers.words import CHANNELS
 
 
@@ -146,6 +147,8 @@ FACTS: dict[str, FactWords] = {
     "visit.planned": FactWords("安排上门", "post"),
     "visit.failed": FactWords("上门未果", "post"),
     "visit.left_in_place": FactWords("留置文书", "post"),
+    "visit.broken_off": FactWords("投递员安全撤离，另行安排上门", "post"),
+    "visit.questioned": FactWords("外送报告存疑，提请审查", "post"),
     "collection.appointed": FactWords("通知到庭领取", "court"),
     "refusal.noted": FactWords("在送达回证上注明拒签情况", "court"),
     "slip.printed": FactWords("打印凭条", "court"),
@@ -226,6 +229,10 @@ DETAIL_NAMES: dict[str, str] = {
     "manifest": "交接清单",
     "shelf": "存放位置",
     "new_scans": "新得信息",
+    "signed": "报告签名一致",
+    "accuracy_m": "定位误差（米）",
+    "skew_seconds": "手机时钟快（秒）",
+    "remarks": "核对提示",
 }
 # The law's own words for the values of a code; what it does not name is shown as it was told.
 # Why a try failed: the carrier's reasons by their own table, then what networks and couriers say.
@@ -234,6 +241,7 @@ _REASONS = {
     "not_sent": "未能发出",
     "nobody_home": "无人在家",
     "unknown_there": "查无此人",
+    "no_lawful_signer": "在场的人依法不能签收",
     "no_such_number": "空号",
     "no_such_address": "邮箱不存在",
     "switched_off": "关机",
@@ -256,6 +264,7 @@ _VALUES: dict[str, Mapping[str, str]] = {
     "ground": law.REBUTTAL_GROUNDS,
     "in": law.NOTICE_MEDIA,
     "address": ELECTRONIC_ADDRESSES,
+    "remarks": {code: check.words for code, check in CHECKS.items()},
 }
 _YES_NO = {True: "是", False: "否"}
 
@@ -264,6 +273,8 @@ def value(key: str, told: object) -> str:
     """One value of a fact's detail, for people."""
     if isinstance(told, bool):
         return _YES_NO[told]
+    if isinstance(told, list):
+        return "、".join(value(key, one) for one in told)
     return _VALUES.get(key, {}).get(str(told), str(told))
 
 

@@ -140,7 +140,7 @@ def _keep(service: Service, standing: Standing) -> None:
 
 
 # Work items that stay when the service is over.
-_OUTLIVE = ("conformity", "correction", "irregularity", "unread_scan")
+_OUTLIVE = ("conformity", "correction", "irregularity", "unread_scan", "safety", "courier_silent", "visit_review")
 
 
 def begin_many(told: Iterable[tuple[Service, Told]]) -> None:

@@ -85,12 +85,15 @@ def _write_record(
         account.append("送达过程已拍照、录像。")
     if values.get("remark"):
         account.append(str(values["remark"]))
-    field.write_record(
-        visit,
+    now = clock.now()
+    told = field.Doorstep(
         courier=person.name,
         account=tuple(account),
+        began_at=now,
+        ended_at=now,
         refused_by=str(values.get("refused_by", "")),
         exhibits=exhibits,
+    field.write_record(visit, told, exhibits)
     )
 
 

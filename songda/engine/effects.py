@@ -47,6 +47,14 @@ def _end_visit(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[To
     return []
 
 
+def _visit_again(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    """A visit that was broken off is made tomorrow, by whoever the plan or the desk sends."""
+    visit = Visit.objects.filter(id=str((item.detail or {}).get("visit")), ended_at=None).first()
+    if visit is not None:
+        field.put_off(visit)
+    return []
+
+
 def _approve(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
     made = PublicNotice.objects.select_related("service__case", "service__party", "service__court").get(
         service=item.service, withdrawn_at=None
@@ -243,6 +251,7 @@ EFFECTS: dict[str, Effect] = {
     "": _nothing,
     "withdraw_contact": _withdraw,
     "end_visit": _end_visit,
+    "visit_again": _visit_again,
     "approve_notice": _approve,
     "look_again": _nothing,
     "add_address": _add("address"),

@@ -1,18 +1,20 @@
 """后台作业: work that takes a processor and not a decision. Every errand may run twice without harm."""
 
+from datetime import date
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from songda.engine import issuing
+from songda.courts.models import Court
+from songda.engine import issuing, rounds
 from songda.evidence.actions import Told, append_many
 from songda.filing.models import Service
 from songda.finding import actions as finding
 from songda.finding.models import ContactPoint
 from songda.lib import clock
 from songda.lib.tenancy import acting_for
-from songda.methods import postal
+from songda.methods import planning, postal
 from songda.methods.models import Waybill
 
 _PATIENT = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -32,6 +34,16 @@ def print_piece(*, court_id: str, waybill_id: str) -> None:
 def issue_proof(*, court_id: str, service_id: str, key: str) -> None:
     """Make the proof of the outcome that `key` names and tell the court's system."""
     issuing.issue(UUID(court_id), UUID(service_id), key)
+
+
+@app.task(name="plan_rounds", retry=_PATIENT)
+def plan_rounds(*, court_id: str, day: str) -> None:
+    """Plan the day's visits anew, where one of them has no hour yet."""
+    with acting_for(UUID(court_id)):
+        # What was planned for a day that has passed meanwhile is made today.
+        wanted = max(date.fromisoformat(day), clock.today())
+        if not planning.is_planned(wanted):
+            rounds.plan_day(Court.objects.get(id=court_id), wanted)
 
 
 @app.task(name="tell_withdrawn", retry=_PATIENT)

@@ -4,7 +4,7 @@ Pages and the API draw their forms from this table; `engine.actions.complete` is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -71,6 +71,7 @@ _REFUSED_BY = Field(
     "choice",
     choices=signers("self", "co_resident_adult", "legal_representative", "principal", "mail_staff"),
 )
+_BY = replace(_REFUSED_BY, name="by")
 # 民诉法解释第一百三十九条：公告送达起诉状、上诉状副本应当说明要点，送达裁判文书应当说明主要内容。
 _GIST = Field("gist", "起诉要点或者裁判主要内容（写入公告）", "long_text", required=False)
 _DAY = timedelta(days=1)
@@ -177,6 +178,24 @@ _VISIT = WorkKind(
             (_REFUSED_BY, _WITNESSES, _RECORDED, _PHOTOS, _REMARK),
             effect="end_visit",
         ),
+        "refused": Outcome(
+            "拒收，未留置",
+            (FactOf("receipt.refused", {"via": "visit"}, ("by", "recorded")),),
+            (_BY, _RECORDED, _PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+        "no_lawful_signer": Outcome(
+            "在场的人依法不能签收，未交付",
+            (FactOf("visit.failed", {"because": "other", "reason": "no_lawful_signer"}),),
+            (_PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
+        "wrong_address": Outcome(
+            "找不到该地址",
+            (FactOf("visit.failed", {"because": "wrong_address", "reason": "wrong_address"}),),
+            (_PHOTOS, _REMARK),
+            effect="end_visit",
+        ),
         "nobody": Outcome(
             "无人在家",
             (FactOf("visit.failed", {"because": "other", "reason": "nobody_home"}),),
@@ -195,6 +214,43 @@ _VISIT = WorkKind(
             (_PHOTOS, _REMARK),
             effect="end_visit",
         ),
+    },
+)
+
+_SAFETY = WorkKind(
+    "投递员安全撤离",
+    Role.FIELD,
+    timedelta(0),
+    "投递员已离开现场。请立即电话确认人身安全，必要时报警；再决定这次上门怎样安排。撤离不算一次上门。",
+    {
+        "again": Outcome("人已平安，另行安排上门", fields=(_REMARK,), effect="visit_again"),
+        "escorted": Outcome(
+            "人已平安，改由两人以上或者法警陪同",
+            fields=(Field("reason", "怎样安排", "long_text", private=True),),
+            effect="visit_again",
+        ),
+    },
+)
+
+_COURIER_SILENT = WorkKind(
+    "投递员超时未报告",
+    Role.FIELD,
+    timedelta(minutes=15),
+    "投递员在计划到达之后很久没有报告。请立即电话联系；联系不上的，按单位规定派人查找。",
+    {
+        "reached": Outcome("已联系上，平安", fields=(_REMARK,)),
+        "searched": Outcome("联系不上，已派人查找", fields=(_REASON,)),
+    },
+)
+
+_VISIT_REVIEW = WorkKind(
+    "外送报告核对",
+    Role.FIELD,
+    _DAY,
+    "报告中有与计划、位置、时间或者法律不相符的地方。报告已照实记为事实；请向投递员核实。",
+    {
+        "confirmed": Outcome("核对属实", fields=(_REASON,)),
+        "questioned": Outcome("存疑，提请法院审查", (FactOf("visit.questioned"),), (_REASON,)),
     },
 )
 
@@ -502,6 +558,9 @@ WORK: dict[str, WorkKind] = {
     "not_handed_over": _NOT_HANDED_OVER,
     "return_disagrees": _RETURN_DISAGREES,
     "address_gate": _GATE,
+    "safety": _SAFETY,
+    "courier_silent": _COURIER_SILENT,
+    "visit_review": _VISIT_REVIEW,
     "conformity": _CONFORMITY,
     "refusal_note": _REFUSAL_NOTE,
     "overdue": _LOOK,

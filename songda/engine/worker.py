@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import OperationalError, connection
 
-from songda.engine import actions, calling, hands, inbound, outbox, searching
+from songda.engine import actions, calling, hands, inbound, outbox, rounds, searching
 from songda.filing.models import Service
 from songda.finding.asking import Desk
 from songda.lib import clock
@@ -81,6 +81,7 @@ def rare() -> int:
     searching.clean()
     calling.free_expired()
     erasure.finish()
+    rounds.watch()
     return 0
 
 

@@ -93,3 +93,9 @@ def stretch(seconds: float) -> timedelta:
     """How long these seconds of the machine are on the platform's clock: leases and back-offs are the machine's."""
     played = pace()
     return timedelta(seconds=seconds * (played.speed if played else 1.0))
+
+
+def ahead_of_ours(shown: datetime) -> timedelta:
+    """How far another machine's clock, which showed this a moment ago, is ahead of this machine's own, never of a
+    played one."""
+    return shown - datetime.fromtimestamp(time.time(), tz=UTC)

@@ -1,6 +1,7 @@
 """外送: visits, and what a courier tells of them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from songda.methods.actions import keep_paper
 from songda.methods.models import Exhibit, Paper, Visit
 from songda.methods.queries import enclosures_of, matter_of
 from songda.papers.parts import Picture
-from songda.papers.records import Footage, VisitRecord, visit_record
+from songda.papers.pictures import NotAPicture, opened
+from songda.papers.records import Footage, VisitRecord, Witness, visit_record
 
 # One of the visits is outside working hours, when people are at home.
 _HOURS = (time(10, 0), time(19, 30), time(8, 15), time(20, 30))
@@ -50,20 +52,26 @@ def told(
     *,
     courier: str,
     happened_at: datetime,
+    key: str,
     detail: Mapping[str, Any],
     private: Mapping[str, Any] | None = None,
-    exhibits: Iterable[Exhibit] = (),
 ) -> Told:
-    """What came of a visit. Told once a visit: a phone that catches up twice tells the same."""
-    shown = [exhibit.sha256 for exhibit in exhibits]
-    return Told(
-        name,
-        happened_at,
-        Speaker.PERSON,
-        courier,
-        {**detail, "contact": str(visit.contact_point_id), "visit": visit.ordinal, "exhibits": shown},
-        private,
-        key=f"visit:{visit.id}:{name}",
+    """A fact of a visit as its courier tells it; the same key is the same fact, however often a phone sends it."""
+    about = {"contact": str(visit.contact_point_id), "visit": visit.ordinal}
+    return Told(name, happened_at, Speaker.PERSON, courier, {**about, **detail}, private, key)
+
+
+def put_off(visit: Visit) -> None:
+    """To the same hour of the next day, as nobody's, for the plan to give away again."""
+    planned = max(visit.planned_for, clock.now()) + timedelta(days=1)
+    hour = visit.planned_for.astimezone(BEIJING).time()
+    Visit.objects.filter(id=visit.id, ended_at=None).update(
+        planned_for=datetime.combine(planned.astimezone(BEIJING).date(), hour, BEIJING),
+        courier=None,
+        is_courier_fixed=False,
+        is_time_fixed=False,
+        turn=None,
+        arrives_at=None,
     )
 
 
@@ -71,11 +79,28 @@ def end(visit: Visit, at: datetime) -> None:
     Visit.objects.filter(id=visit.id, ended_at=None).update(ended_at=at)
 
 
-def write_record(
-    visit: Visit, *, courier: str, account: tuple[str, ...], refused_by: str = "", exhibits: Iterable[Exhibit] = ()
-) -> Paper:
-    """送达笔录, or 留置送达记录 where somebody refused (民事诉讼法第八十九条): what the courier told, and showed."""
-    shown = list(exhibits)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doorstep:
+    """What happened at one door, as its record tells it."""
+
+    courier: str
+    account: tuple[str, ...]
+    began_at: datetime
+    ended_at: datetime
+    refused_by: str = ""
+    refusal_reason: str = ""
+    present: tuple[str, ...] = ()
+    position: str = ""
+    witnesses: tuple[Witness, ...] = ()
+    signature: bytes = b""
+    report: str = ""
+    # Distinguishes this record from others of the same visit.
+    key: str = ""
+
+
+def write_record(visit: Visit, told: Doorstep, exhibits: Iterable[Exhibit] = ()) -> Paper:
+    """What the courier told, and showed: 送达笔录, or 留置送达记录 where papers were left (民事诉讼法第八十九条)."""
+    shown = [one for one in exhibits if one.kind in _SHOWN]
     service = visit.service
     record = VisitRecord(
         matter=matter_of(service),
@@ -83,14 +108,41 @@ def write_record(
         made_at=clock.now(),
         recipient=service.party.name,
         place=visit.contact_point.value,
-        began_at=clock.now(),
-        ended_at=clock.now(),
-        served_by=(courier,),
+        began_at=told.began_at,
+        ended_at=told.ended_at,
+        served_by=(told.courier,),
         papers=enclosures_of(service),
-        account=account,
-        refused_by=SIGNERS.get(refused_by, ""),
-        photos=tuple(Picture(vault.get(one.sha256), "现场照片", one.made_at) for one in shown if one.kind == "photo"),
-        footage=tuple(Footage(name="现场录像", sha256=one.sha256) for one in shown if one.kind == "video"),
+        account=told.account,
+        present=told.present,
+        position=told.position,
+        refused_by=SIGNERS.get(told.refused_by, ""),
+        refusal_reason=told.refusal_reason,
+        witnesses=told.witnesses,
+        photos=tuple(Picture(vault.get(one.sha256), "现场照片", one.made_at) for one in shown if _is_seen(one)),
+        footage=tuple(Footage(name=f"{_SHOWN[one.kind]}{place}", sha256=one.sha256) for place, one in _counted(shown)),
+        signature=told.signature,
+        report=told.report,
     )
-    title = "留置送达记录" if refused_by else "送达笔录"
-    return keep_paper(service, kind="record", title=title, key=f"visit:{visit.id}", pdf=visit_record(record))
+    title = "留置送达记录" if told.refused_by else "送达笔录"
+    key = ":".join(("visit", str(visit.id), *([told.key] if told.key else [])))
+    return keep_paper(service, kind="record", title=title, key=key, pdf=visit_record(record))
+
+
+_SHOWN = {"photo": "照片", "video": "录像"}
+
+
+def _is_seen(one: Exhibit) -> bool:
+    """Whether it can be printed; a photograph that cannot be opened stands in the list by its digest."""
+    try:
+        return one.kind == "photo" and bool(opened(vault.get(one.sha256)))
+    except NotAPicture:
+        return False
+
+
+def _counted(shown: Iterable[Exhibit]) -> list[tuple[int, Exhibit]]:
+    counts: dict[str, int] = {}
+    found = []
+    for one in shown:
+        counts[one.kind] = counts.get(one.kind, 0) + 1
+        found.append((counts[one.kind], one))
+    return found

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from songda.courts.models import Role
 from songda.desk.access import DeskRequest, at_desk
 from songda.engine.models import WorkItem
-from songda.methods.models import Visit, Waybill
+from songda.methods.models import Waybill
 
 SHOWN = 100
 
@@ -55,23 +55,6 @@ def calls(request: DeskRequest) -> HttpResponse:
 @at_desk(Role.JUDGE)
 def approvals(request: DeskRequest) -> HttpResponse:
     return _queue(request, APPROVALS)
-
-
-@require_GET
-@at_desk(Role.FIELD, Role.COURIER)
-def visits(request: DeskRequest) -> HttpResponse:
-    """Visits not yet ended, the earliest first, with the work item in which each is told."""
-    rows = Visit.objects.filter(ended_at=None).select_related("service__case", "service__party", "contact_point")
-    planned = list(rows.order_by("planned_for")[:SHOWN])
-    open_items = WorkItem.objects.filter(
-        kind="visit", done_at=None, service__in=[visit.service_id for visit in planned]
-    )
-    items = {item.service_id: item for item in open_items}
-    return render(
-        request,
-        "desk/visits.html",
-        {"visits": [(visit, items.get(visit.service_id)) for visit in planned]},
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,9 +151,16 @@
 
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => form.removeAttribute("data-sent")));
 
+  // --- one tick for all of a list -------------------------------------------------------------------------------------
+  document.addEventListener("change", (event) => {
+    const list = event.target.getAttribute("data-tick-all");
+    if (list) all("input[type=checkbox]", document.getElementById(list)).forEach((box) => { box.checked = event.target.checked; });
+  });
+
   // --- toasts go by themselves, errors stay --------------------------------------------------------------------------
   const ready = (root) => {
     all(".drop", root).forEach(readyDrop);
+    all("[data-tick-all]", root).forEach((box) => { box.hidden = false; });
     all(".toasts .say--ok", root).forEach((toast) => setTimeout(() => toast.remove(), 8000));
     root.querySelector?.(".summary-of-errors")?.focus();
   };
