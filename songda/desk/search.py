@@ -22,7 +22,7 @@ def orders_about(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
     """The orders that this text points at, in any of the ways above."""
     services = Service.objects.filter(order=OuterRef("pk"))
     number = asked.translate(_BRACKETS).replace("　", "")
-    reached = ContactPoint.objects.filter(party=OuterRef("party"), value_index__in=_ways_to_write(asked))
+    reached = ContactPoint.objects.filter(party=OuterRef("party"), value_index__in=ways_to_write(asked))
     mailed = Waybill.objects.filter(service=OuterRef("pk"), number=asked.upper())
     return orders.filter(
         Q(case__number__icontains=number)
@@ -33,7 +33,7 @@ def orders_about(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
     )
 
 
-def _ways_to_write(asked: str) -> list[str]:
+def ways_to_write(asked: str) -> list[str]:
     """The blind indexes of a telephone or e-mail: as typed, without spaces, and in its international form."""
     ways = {asked, _GAPS.sub("", asked)}
     with suppress(identity.NotValid):

@@ -1,6 +1,5 @@
 """The zones' queues in their simple form: calls, visits and approvals are work items; mail goes by print site."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_GET
 from songda.courts.models import Role
 from songda.desk.access import DeskRequest, at_desk
 from songda.engine.models import WorkItem
-from songda.methods.models import Waybill
 
 SHOWN = 100
 
@@ -55,36 +53,3 @@ def calls(request: DeskRequest) -> HttpResponse:
 @at_desk(Role.JUDGE)
 def approvals(request: DeskRequest) -> HttpResponse:
     return _queue(request, APPROVALS)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Pieces of one print site."""
-
-    site: str
-    pieces: list[Waybill]
-
-
-@require_GET
-@at_desk(Role.MAIL, Role.POST_MANAGER)
-def mail(request: DeskRequest) -> HttpResponse:
-    """Pieces of open services by print site, and what of the mail needs a person."""
-    rows = Waybill.objects.filter(service__closed_at=None).select_related("site", "service__case", "service__party")
-    items = WorkItem.objects.filter(role=Role.MAIL, done_at=None)
-    return render(
-        request,
-        "desk/mail.html",
-        {
-            "batches": _batches(rows.order_by("site__name", "-made_at")[: 2 * SHOWN]),
-            "items": list(
-                items.select_related("service__case", "service__party", "owner").order_by("due_at", "id")[:SHOWN]
-            ),
-        },
-    )
-
-
-def _batches(pieces: Iterable[Waybill]) -> list[Batch]:
-    batches: dict[str, Batch] = {}
-    for piece in pieces:
-        batches.setdefault(piece.site.name, Batch(piece.site.name, [])).pieces.append(piece)
-    return list(batches.values())

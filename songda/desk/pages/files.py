@@ -17,7 +17,8 @@ from songda.methods.models import Exhibit, Paper
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "text/plain"})
 
 
-def _file(sha256: str, name: str, media_type: str) -> HttpResponse:
+def send(sha256: str, name: str, media_type: str) -> HttpResponse:
+    """A file from the vault; what a browser should not open is downloaded."""
     try:
         content = vault.get(sha256)
     except vault.NotInVault as error:
@@ -36,14 +37,14 @@ def _file(sha256: str, name: str, media_type: str) -> HttpResponse:
 @at_desk()
 def document(_: DeskRequest, document_id: UUID) -> HttpResponse:
     found = get_object_or_404(Document, pk=document_id)
-    return _file(found.sha256, found.filename, found.media_type)
+    return send(found.sha256, found.filename, found.media_type)
 
 
 @require_GET
 @at_desk()
 def paper(_: DeskRequest, paper_id: UUID) -> HttpResponse:
     found = get_object_or_404(Paper, pk=paper_id)
-    return _file(found.sha256, f"{found.title}.pdf", "application/pdf")
+    return send(found.sha256, f"{found.title}.pdf", "application/pdf")
 
 
 @require_GET
@@ -51,4 +52,4 @@ def paper(_: DeskRequest, paper_id: UUID) -> HttpResponse:
 def exhibit(_: DeskRequest, exhibit_id: UUID) -> HttpResponse:
     found = get_object_or_404(Exhibit, pk=exhibit_id)
     ending = found.media_type.rpartition("/")[2]
-    return _file(found.sha256, f"{found.get_kind_display()}.{ending}", found.media_type)
+    return send(found.sha256, f"{found.get_kind_display()}.{ending}", found.media_type)
