@@ -1,6 +1,6 @@
 """What stands on a board: figures, indicators and charts. A chart is its table; a number has the list behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from songda.courts.models import Court, Role
-from songda.desk import words
+from songda.courts.models import Court
+from songda.desk import queues, words
 from songda.engine.models import WorkItem
-from songda.finding.addresses.divisions import name_of
-from songda.insight import figures, queries
+from songda.insight import queries
+from songda.insight.classes import DAY_CLASSES, FINDING, PIECES, WAYS, ZONES, city, day_class
 from songda.insight.indicators import INDICATORS, Value, percent, value
 from songda.insight.queries import Span
 from songda.law.facts import RETURN_REASONS
@@ -51,14 +51,14 @@ VIEWS: dict[str, View] = {
             "法院看板",
             "本院的委托走到哪里、哪些快到期、结果如何。",
             ("centralised_rate", *_RESULTS, "notice_rate", *_WATCHED),
-            ("trend", "steps", "methods", "days", "hours", "returns"),
+            ("trend", "steps", "methods", "days", "hours", "zones", "queues", "returns"),
         ),
         View(
             "post",
             "邮政看板",
             "本中心服务的各法院：各区负荷、邮件去向、协查与退回。",
             ("centralised_rate", *_POST, "success_by_started", "electronic_rate", "days_median", *_WATCHED),
-            ("zones", "hours", "parcels", "regions", "finding", "returns", "courts", "trend"),
+            ("zones", "queues", "hours", "parcels", "regions", "finding", "returns", "courts", "days", "trend"),
             every_court=True,
         ),
         View(
@@ -66,7 +66,20 @@ VIEWS: dict[str, View] = {
             "联席看板",
             "法院和邮政看同一组数：指标、各环节、各区负荷。",
             ("centralised_rate", *_RESULTS, *_POST, "incidents", "conformity_failures", "notice_rate", "cost"),
-            ("methods", "trend", "steps", "zones", "days", "finding", "parcels", "regions"),
+            (
+                "methods",
+                "trend",
+                "steps",
+                "zones",
+                "queues",
+                "days",
+                "hours",
+                "courts",
+                "finding",
+                "parcels",
+                "regions",
+                "returns",
+            ),
         ),
     )
 }
@@ -140,11 +153,17 @@ class Ground:
         """A counter of the period, with the list behind it."""
         return Cell(self.tally.get(measure, {}).get(label, 0), self.behind(measure, label, span or self.span))
 
-    def behind(self, measure: str, label: str | None, span: Span) -> str:
-        asked = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+    def behind(self, measure: str, label: str | None, span: Span, **more: str | int) -> str:
+        """Where the list behind a counter is. `more`: least and most of a class of days, or one court of several."""
+        asked: dict[str, str | int] = {"first": span.first.isoformat(), "last": span.last.isoformat(), **more}
         if label is not None:
             asked["label"] = label
         return f"{reverse('desk:behind', args=[self.view.code, measure])}?{urlencode(asked)}"
+
+    def listed(self, which: str, **asked: str | int) -> str:
+        """Where a list of what is open now, or came today, is."""
+        question = f"?{urlencode(asked)}" if asked else ""
+        return f"{reverse('desk:board_list', args=[self.view.code, which])}{question}"
 
 
 # ---- charts ----------------------------------------------------------------------------------------------------
@@ -153,28 +172,6 @@ Maker = Callable[[Ground], Sequence[Row]]
 STEPS = tuple(
     code for code in words.STEPS if code not in {"served", "presumed_served", "deemed_served", "not_served", "stopped"}
 )
-WAYS = {"electronic": "电子", "postal": "邮寄", "field": "外送", "notice": "公告", "other": "窗口、转交等"}
-PIECES = {
-    "printing": "打印封装中",
-    "printed": "已打印待收寄",
-    "on_its_way": "投递途中",
-    "not_met": "投递未遇",
-    "held": "留局待领",
-    "delivered": "已妥投",
-    "returned": "已退回",
-}
-FINDING = {"in_time": "10分钟内查得", "late": "超时查得", "none": "未查得", "open": "等待答复"}
-# First and last day of each class.
-DAY_CLASSES = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 7), (8, 15), (16, 30), (31, 60), (61, figures.MOST_DAYS))
-ZONES = {
-    "窗口": (Role.WINDOW,),
-    "电子": (Role.ELECTRONIC,),
-    "邮寄": (Role.MAIL,),
-    "外送": (Role.FIELD, Role.COURIER),
-    "书记员": (Role.CLERK,),
-    "法官": (Role.JUDGE,),
-    "督办": (Role.MANAGER,),
-}
 
 
 def _steps(ground: Ground) -> list[Row]:
@@ -198,16 +195,12 @@ def _methods(ground: Ground) -> list[Row]:
 
 def _days(ground: Ground) -> list[Row]:
     found = ground.tally.get("days", {})
-    return [
-        Row(_day_class(first, last), (Cell(sum(n for days, n in found.items() if first <= int(days) <= last)),))
-        for first, last in DAY_CLASSES
-    ]
-
-
-def _day_class(first: int, last: int) -> str:
-    if first == last:
-        return "当日" if first == 0 else f"{first}天"
-    return f"{first}天以上" if last == figures.MOST_DAYS else f"{first}—{last}天"
+    rows = []
+    for first, last in DAY_CLASSES:
+        n = sum(many for days, many in found.items() if first <= int(days) <= last)
+        href = ground.behind("days", None, ground.span, least=first, most=last)
+        rows.append(Row(day_class(first, last), (Cell(n, href),)))
+    return rows
 
 
 def _trend(ground: Ground) -> list[Row]:
@@ -224,7 +217,11 @@ def _trend(ground: Ground) -> list[Row]:
 
 def _hours(ground: Ground) -> list[Row]:
     present = clock.now().astimezone(clock.BEIJING).hour
-    return [Row(f"{hour}时", (Cell(n),)) for hour, n in enumerate(ground.hours) if n or 8 <= hour <= max(18, present)]
+    return [
+        Row(f"{hour}时", (Cell(n, ground.listed("orders", hour=hour)),))
+        for hour, n in enumerate(ground.hours)
+        if n or 8 <= hour <= max(18, present)
+    ]
 
 
 def _zones(ground: Ground) -> list[Row]:
@@ -234,9 +231,19 @@ def _zones(ground: Ground) -> list[Row]:
     rows = []
     for zone, roles in ZONES.items():
         held = [by_role.get(role, (0, 0)) for role in roles]
-        in_time, late = sum(one[0] for one in held), sum(one[1] for one in held)
-        rows.append(Row(zone, (Cell(in_time), Cell(late), Cell(in_time + late))))
+        numbers = {"in_time": sum(one[0] for one in held), "late": sum(one[1] for one in held)}
+        numbers["all"] = sum(numbers.values())
+        cells = (Cell(n, ground.listed("work", zone=zone, late=which)) for which, n in numbers.items())
+        rows.append(Row(zone, tuple(cells)))
     return rows
+
+
+def _queues(ground: Ground) -> list[Row]:
+    counts = queues.counts(ground.ids)
+    return [
+        Row(f"{one.zone}：{one.label}", (Cell(counts[one.code], ground.listed("queue", code=one.code)),))
+        for one in queues.QUEUES
+    ]
 
 
 def _by_label(measure: str, labels: Mapping[str, str]) -> Maker:
@@ -249,22 +256,20 @@ def _by_label(measure: str, labels: Mapping[str, str]) -> Maker:
 def _regions(ground: Ground) -> list[Row]:
     found = ground.tally.get("piece_region", {})
     most = sorted(found, key=lambda code: (-found[code], code))[:REGIONS]
-    return [Row(_city(code), (ground.count("piece_region", code),)) for code in most]
-
-
-def _city(code: str) -> str:
-    return name_of(code) or name_of(code[:2]) or "未识别"
+    return [Row(city(code), (ground.count("piece_region", code),)) for code in most]
 
 
 def _courts(ground: Ground) -> list[Row]:
-    rows = []
-    for court in ground.courts:
-        own = ground.by_court.get(court.id, {})
-        shown = [value(INDICATORS[code], own).shown for code in ("centralised_rate", "success_by_finished")]
-        started = sum(own.get("started", {}).values())
-        effective = sum(own.get("effective", {}).values())
-        rows.append(Row(court.short_name, (Cell(started), Cell(effective), *(Cell(one) for one in shown))))
-    return rows
+    return [Row(court.short_name, tuple(_of_court(ground, court))) for court in ground.courts]
+
+
+def _of_court(ground: Ground, court: Court) -> Iterator[Cell]:
+    own = ground.by_court.get(court.id, {})
+    for measure in ("started", "effective"):
+        yield Cell(sum(own.get(measure, {}).values()), ground.behind(measure, None, ground.span, court=court.code))
+    for code in ("centralised_rate", "success_by_finished"):
+        href = f"{reverse('desk:indicator', args=[ground.view.code, code])}?court={court.code}"
+        yield Cell(value(INDICATORS[code], own).shown, href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +288,7 @@ CHARTS: dict[str, ChartKind] = {
     "days": ChartKind("生效用时", "columns", ("用时", "任务"), _days),
     "hours": ChartKind("今日委托", "columns", ("时段", "委托"), _hours),
     "zones": ChartKind("各区负荷", "stacked", ("岗位", "期限内", "已超期", "合计"), _zones, 2),
+    "queues": ChartKind("各区在办", "bars", ("环节", "件数"), _queues),
     "parcels": ChartKind("邮件状态", "bars", ("状态", "件数"), _by_label("piece_state", PIECES)),
     "regions": ChartKind("邮件去向", "bars", ("地区", "件数"), _regions),
     "returns": ChartKind("退回原因", "bars", ("原因", "件数"), _by_label("returned", RETURN_REASONS)),
@@ -317,14 +323,13 @@ def tops(ground: Ground) -> list[Figure]:
 
     open_ = sum(ground.tally.get("standing", {}).values())
     clocks = ground.clocks
-    orders = reverse("desk:orders")
     return [
-        Figure("今日委托", f"{sum(ground.hours):,}", orders),
+        Figure("今日委托", f"{sum(ground.hours):,}", ground.listed("orders")),
         today("今日受理任务", "started"),
         today("今日生效", "effective"),
         Figure("正在送达", f"{open_:,}", ground.behind("standing", None, day)),
-        Figure("1小时内到期", _capped(clocks.within_hour), f"{orders}?tab=open"),
-        Figure("已超期", _capped(clocks.late), f"{orders}?tab=late", late=clocks.late > 0),
+        Figure("1小时内到期", _capped(clocks.within_hour), ground.listed("due", within="hour")),
+        Figure("已超期", _capped(clocks.late), ground.listed("due", within="late"), late=clocks.late > 0),
     ]
 
 

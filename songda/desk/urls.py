@@ -3,6 +3,7 @@ from django.views.generic import RedirectView
 
 from songda.desk.pages import (
     acts,
+    board_lists,
     boards,
     briefs,
     centre,
@@ -103,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/<slug:view>/wall/", boards.wall, name="wall"),
     path("boards/<slug:view>/table/<slug:code>/", boards.table, name="board_table"),
     path("boards/<slug:view>/behind/<slug:measure>/", boards.behind, name="behind"),
+    path("boards/<slug:view>/list/<slug:code>/", board_lists.board_list, name="board_list"),
     path("boards/<slug:view>/indicators/", boards.indicators, name="indicators"),
     path("boards/<slug:view>/indicators/<slug:code>/", boards.indicator, name="indicator"),
 ]

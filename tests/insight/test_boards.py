@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -12,8 +13,10 @@ from python_calamine import CalamineWorkbook
 
 from songda.courts.actions import enrol
 from songda.desk.boards import CHARTS, VIEWS
+from songda.filing.models import Service
 from songda.insight.indicators import INDICATORS
 from songda.insight.measures import MEASURES
+from songda.lib.clock import now
 from tests.cast import DENG, World
 from tests.insight.conftest import At
 from tests.insight.days import NO_PHONE, by_phone, fold_all
@@ -76,15 +79,93 @@ def _plain(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) else str(cell)
 
 
-def test_a_number_in_a_table_opens_a_list_of_as_many(page: Client) -> None:
-    opened = 0
+def test_a_number_in_a_table_opens_a_list_of_as_many(page: Client, busy: World) -> None:
+    at_the_desk(busy)
+    opened = set()
     for code in CHARTS:
         text = page.get(reverse("desk:board_table", args=["both", code])).content.decode()
         for href, number in re.findall(r'<td class="number"><a href="([^"]+)">(\d+)</a>', text):
             listed = page.get(href.replace("&amp;", "&")).content.decode()
             assert f"共 {number} 条" in listed, href
-            opened += 1
-    assert opened > 5
+            opened.add(code)
+    assert {"trend", "steps", "days", "hours", "zones", "queues", "parcels", "regions", "courts"} <= opened
+
+
+def at_the_desk(busy: World) -> None:
+    """Something for the zones: an address that wants a person, and a hearing that comes too soon."""
+    busy.service(NO_PHONE, case_number="（2026）川0191民初9号", hearing_at=now() + timedelta(days=8))
+    busy.later(minutes=20)
+    fold_all()
+
+
+def test_no_number_of_a_chart_is_without_a_link(page: Client, busy: World) -> None:
+    at_the_desk(busy)
+    for code in CHARTS:
+        text = page.get(reverse("desk:board_table", args=["both", code])).content.decode()
+        bare = re.findall(r'<td class="number">([1-9]\d*)</td>', text)
+        assert bare == [], code
+
+
+def test_the_numbers_on_top_open_lists_of_as_many(page: Client, busy: World) -> None:
+    at_the_desk(busy)
+    busy.later(days=3)
+    fold_all()
+    text = page.get("/boards/both/live/").content.decode()
+    figures = re.findall(r'<a class="card figure[^"]*" href="([^"]+)"><b data-top="([^"]+)">([^<]+)</b>', text)
+    assert len(figures) == 6
+    for href, label, number in figures:
+        listed = page.get(href.replace("&amp;", "&")).content.decode()
+        assert f"共 {number} 条" in listed or (number == "0" and "没有一件" in listed), label
+
+
+def test_every_list_of_the_present_has_its_export_and_unknown_ones_are_not_found(page: Client, busy: World) -> None:
+    at_the_desk(busy)
+    for asked in ("orders/", "orders/?hour=9", "due/", "due/?within=hour", "work/?zone=邮寄", "queue/?code=calls"):
+        between = "&" if "?" in asked else "?"
+        assert page.get(f"/boards/both/list/{asked}").status_code == 200, asked
+        assert page.get(f"/boards/both/list/{asked}{between}export=xlsx").content[:2] == b"PK", asked
+    for asked in ("nothing/", "work/?zone=x", "queue/?code=x", "orders/?court=川9999"):
+        assert page.get(f"/boards/both/list/{asked}").status_code == 404, asked
+
+
+def test_a_court_with_nothing_in_a_class_of_days_has_an_empty_list(page: Client) -> None:
+    listed = page.get("/boards/court/behind/days/?least=61&most=999999999").content.decode()
+    assert "没有一件" in listed
+
+
+def test_the_post_sees_another_courts_services_by_number_only(busy: World, at: At) -> None:
+    enrol(busy.cheng, busy.other_court, ["post_manager"])
+    enrol(busy.cheng, busy.court, ["post_manager"])
+    text = at(busy.cheng).get("/boards/post/list/orders/").content.decode()
+    assert "共 2 条" in text
+    behind = at(busy.cheng).get("/boards/post/behind/started/").content.decode()
+    with busy.here():
+        for service in Service.objects.all():
+            assert service.number in behind
+            assert reverse("desk:service", args=[service.pk]) not in behind
+
+
+def test_hearings_at_risk_fill_with_the_case_the_day_and_what_is_left(page: Client, busy: World) -> None:
+    assert "十天内开庭的案件都已送达" in page.get("/boards/court/live/").content.decode()
+    service = busy.service(NO_PHONE, case_number="（2026）川0191民初9号", hearing_at=now() + timedelta(days=8))
+    fold_all()
+    text = page.get("/boards/court/live/").content.decode()
+    panel = text[text.index('id="risk"') : text.index('id="stream"')]
+    assert reverse("desk:service", args=[service.pk]) in panel
+    assert "（2026）川0191民初9号" in panel
+    assert "3月10日 09:02" in panel
+    assert "还有7天" in panel or "还有8天" in panel
+    assert "协查找人" in panel or "打印封装" in panel
+    wall = page.get("/boards/court/live/?on=wall").content.decode()
+    risk = wall[wall.index("panel--risk") :]
+    assert service.number in risk
+    assert "民初" not in risk
+    busy.later(days=9)
+    fold_all()
+    assert (
+        "民初9号"
+        not in page.get("/boards/court/live/").content.decode().partition('id="risk"')[2].partition("</ul>")[0]
+    )
 
 
 def test_every_indicator_opens_its_definition_and_its_list(page: Client) -> None:

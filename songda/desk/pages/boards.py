@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 import xlsxwriter
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -22,6 +22,8 @@ from songda.desk.boards import VIEWS, Chart, Ground
 from songda.desk.listing import XLSX, Column, Listing, Nothing
 from songda.desk.pages.orders import Link
 from songda.insight import queries
+from songda.insight.classes import PIECES, WAYS
+from songda.insight.figures import MOST_DAYS
 from songda.insight.indicators import INDICATORS, Part, value
 from songda.insight.measures import MEASURES
 from songda.insight.models import CaseFigure, PieceFigure, ServiceFigure
@@ -50,6 +52,15 @@ def _courts(seat: Seat, view: boards.View) -> tuple[Court, ...]:
     return tuple(Court.objects.filter(id__in=held).order_by("code"))
 
 
+def _asked(request: HttpRequest, courts: tuple[Court, ...]) -> tuple[Court, ...]:
+    """All of them, or the one the address names; 404 for one that is none of them."""
+    code = request.GET.get("court")
+    found = tuple(court for court in courts if code is None or court.code == code)
+    if not found:
+        raise Http404("court")
+    return found
+
+
 def on_board(page: BoardPage[P]) -> Callable[Concatenate[DeskRequest, str, P], HttpResponse]:
     """Open the scope of the courts a board looks over. Only who has a role on its side looks."""
 
@@ -60,7 +71,7 @@ def on_board(page: BoardPage[P]) -> Callable[Concatenate[DeskRequest, str, P], H
         chosen = VIEWS[view]
         if chosen not in views_of(request.seat):
             raise PermissionDenied
-        courts = _courts(request.seat, chosen)
+        courts = _asked(request, _courts(request.seat, chosen))
         with acting_for(*(court.id for court in courts)):
             return page(request, Ground(chosen, courts), *args, **kwargs)
 
@@ -80,7 +91,7 @@ def home(request: DeskRequest) -> HttpResponse:
 # ---- boards ----------------------------------------------------------------------------------------------------
 
 
-def _live(ground: Ground) -> dict[str, Any]:
+def _live(request: DeskRequest, ground: Ground) -> dict[str, Any]:
     return {
         "ground": ground,
         "tops": boards.tops(ground),
@@ -89,12 +100,13 @@ def _live(ground: Ground) -> dict[str, Any]:
         "hearings": queries.hearings_at_risk(ground.ids),
         "stream": boards.stream(ground),
         "now": clock.now(),
+        "here": request.seat.court.id,
     }
 
 
 def _context(request: DeskRequest, ground: Ground) -> dict[str, Any]:
     shown = [(code, boards.CHARTS[code].title) for code in ground.view.charts]
-    return {**_live(ground), "view": ground.view, "views": views_of(request.seat), "charts": shown}
+    return {**_live(request, ground), "view": ground.view, "views": views_of(request.seat), "charts": shown}
 
 
 @require_GET
@@ -110,7 +122,7 @@ def board(request: DeskRequest, ground: Ground) -> HttpResponse:
 def live(request: DeskRequest, ground: Ground) -> HttpResponse:
     """The numbers and lists of a board, asked for again and again: a change is there within two seconds."""
     part = "wall_live" if request.GET.get("on") == "wall" else "live"
-    return render(request, f"desk/boards/{part}.html", _live(ground))
+    return render(request, f"desk/boards/{part}.html", _live(request, ground))
 
 
 @require_GET
@@ -230,8 +242,18 @@ def behind(request: DeskRequest, ground: Ground, measure: str) -> HttpResponse:
     if measure not in MEASURES:
         raise Http404
     label = request.GET.get("label")
-    part = Part(measure, only=(label,) if label is not None else ())
+    part = Part(measure, only=(label,) if label is not None else _classes(request))
     return _list(request, ground, part, _span(request, ground.span), TITLES[measure])
+
+
+def _classes(request: DeskRequest) -> tuple[str, ...]:
+    """The days of a class, where the address names its least and its most."""
+    asked = (request.GET.get(name, "") for name in ("least", "most"))
+    try:
+        least, most = (min(int(one), MOST_DAYS) for one in asked)
+    except ValueError:
+        return ()
+    return tuple(str(days) for days in range(least, most + 1))
 
 
 TITLES = {
@@ -250,53 +272,56 @@ TITLES = {
     "piece_region": "邮件",
     "returned": "退回的邮件",
     "mail_cases": "使用邮寄的案件",
-    **{f"tried_{way}": f"用过{label}方式的任务" for way, label in boards.WAYS.items()},
+    **{f"tried_{way}": f"用过{label}方式的任务" for way, label in WAYS.items()},
 }
 
 
-def _service_link(figure: Any) -> Link:
-    return Link(reverse("desk:service", args=[figure.service_id]), figure.service.case.number, figure.service.number)
+def mark_here(seat: Seat) -> Callable[[list[Any]], None]:
+    """Marks the rows that the person can open where they sit: what another court holds is named, not linked."""
+
+    def mark(rows: list[Any]) -> None:
+        for row in rows:
+            row.here = row.court_id == seat.court.id
+
+    return mark
 
 
-def _service_words(figure: Any) -> str:
-    return f"{figure.service.case.number} {figure.service.number}"
+def _service_link(row: Any) -> Link:
+    href = reverse("desk:service", args=[row.service_id]) if row.here else ""
+    # Another court's case stays in its court: the post's people know the service by its number.
+    return Link(href, row.service.case.number, row.service.number) if row.here else Link("", row.service.number)
 
 
-def _days(figure: Any) -> int | str:
-    return "" if figure.days_to_effect is None else figure.days_to_effect
+def _service_words(row: Any) -> str:
+    return f"{row.service.case.number} {row.service.number}" if row.here else row.service.number
 
 
-_COURT = Column("法院", lambda figure: figure.court.short_name)
-_SERVICE = Column(
-    "任务",
-    _service_link,
-    "parts/cells/link.html",
-    plain=_service_words,
-)
+COURT = Column("法院", lambda figure: figure.court.short_name)
+SERVICE = Column("任务", _service_link, "parts/cells/link.html", plain=_service_words)
 _COLUMNS: dict[type[Any], tuple[Column, ...]] = {
     ServiceFigure: (
-        _SERVICE,
-        _COURT,
+        SERVICE,
+        COURT,
         Column("环节", lambda figure: words.step(figure.step).label),
         Column("受理", lambda figure: figure.started_on, sort="started_on"),
         Column("办结", lambda figure: figure.finished_on or "", sort="finished_on"),
-        Column("生效方式", lambda figure: boards.WAYS.get(figure.way, "")),
+        Column("生效方式", lambda figure: WAYS.get(figure.way, "")),
         Column(
             "用时（天）", lambda figure: "" if figure.days_to_effect is None else figure.days_to_effect, number=True
         ),
     ),
     PieceFigure: (
-        _SERVICE,
-        _COURT,
+        SERVICE,
+        COURT,
         Column("邮件号", lambda figure: figure.waybill.number or "待分配"),
-        Column("状态", lambda figure: boards.PIECES[figure.state]),
+        Column("状态", lambda figure: PIECES[figure.state]),
         Column("交办", lambda figure: figure.made_on, sort="made_on"),
         Column("退回", lambda figure: figure.returned_on or "", sort="returned_on"),
         Column("原因", lambda figure: words.value("because", figure.because) if figure.because else ""),
     ),
     CaseFigure: (
-        Column("案件", lambda figure: figure.case.number),
-        _COURT,
+        Column("案件", lambda figure: figure.case.number if figure.here else "他院案件"),
+        COURT,
         Column("首次邮寄", lambda figure: figure.mailed_on, sort="mailed_on"),
         Column("集约送达", lambda figure: "是" if figure.is_centralised else "否"),
     ),
@@ -314,7 +339,15 @@ def _list(request: DeskRequest, ground: Ground, part: Part, span: Span, title: s
     rows: QuerySet[Any] = queries.behind(part, ground.ids, span).select_related(*_ALONG[model])
     nothing = Nothing("没有一件", "这段时间里没有计入的。")
     columns = _COLUMNS[model]
-    listing = Listing(request, rows, title=title, columns=columns, order=_ORDER[model], nothing=nothing)
+    listing = Listing(
+        request,
+        rows,
+        title=title,
+        columns=columns,
+        order=_ORDER[model],
+        nothing=nothing,
+        dress=mark_here(request.seat),
+    )
     if request.GET.get("export") == "xlsx":
         return listing.workbook(part.measure)
     shown = {"view": ground.view, "span": span, "title": title, "listing": listing}
