@@ -23,11 +23,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """An example: what was counted in each part, and what comes out."""
+    """An example: the counters of a small month, and the story they tell. What comes out is reckoned by the indicator's
+    own formula (`Indicator.worked`); nobody types it. {top} and {bottom} in the story are what was counted."""
 
-    top: int
-    bottom: int
-    words: str
+    counted: "Tally"
+    story: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,15 @@ class Indicator:
     low_is_good: bool = False
     missing: str = ""
 
+    @property
+    def worked(self) -> str:
+        """The example in words, with what the formula makes of its counters."""
+        found = value(self, self.example.counted)
+        story = self.example.story.format(top=f"{found.top:,}", bottom=f"{found.bottom:,}")
+        outcome = f"{found.top:,} ÷ {found.bottom:,} = {found.shown}" if self.kind == "rate" else found.shown
+        aim = {None: "", True: "，达到目标", False: "，未达目标"}[found.meets]
+        return f"{story}：{outcome}{aim}" if found.value is not None else story
+
 
 _NO_BOTTOM = "无"
 _BY_FINISH = "按办结之日（北京时间）归入当日"
@@ -67,7 +76,7 @@ _LISTED = (
         "全程电子送达、未用邮寄的案件不计；平台之外自行邮寄而未登记的案件平台无从知晓，未计入分母",
         "按案件第一件邮件产生之日归入当日",
         "集约送达中心邮件记录、函件寄出登记",
-        Worked(82, 100, "当月100件案件使用邮寄，其中82件由集约送达中心寄出：82 ÷ 100 = 82.0%，达到80%的目标"),
+        Worked({"mail_cases": {"True": 82, "False": 18}}, "当月{bottom}件案件使用邮寄，其中{top}件由集约送达中心寄出"),
         top=(Part("mail_cases", only=("True",)),),
         bottom=(Part("mail_cases"),),
         target=0.8,
@@ -82,7 +91,10 @@ _LISTED = (
         "未生效而办结（未能送达、停止）的任务不计",
         _BY_FINISH,
         "送达生效事实",
-        Worked(62, 100, "当月100项任务生效，其中62项以电子方式生效：62 ÷ 100 = 62.0%"),
+        Worked(
+            {"effective": {"electronic": 62, "postal": 33, "field": 4, "notice": 1}},
+            "当月{bottom}项任务生效，其中{top}项以电子方式生效",
+        ),
         top=(Part("effective", only=("electronic",)),),
         bottom=(Part("effective"),),
     ),
@@ -96,7 +108,10 @@ _LISTED = (
         "无；刚受理的任务拉低本率，随办理逐日回升",
         _BY_START,
         "委托受理与送达生效事实",
-        Worked(150, 200, "当月受理200项，至今生效150项：150 ÷ 200 = 75.0%"),
+        Worked(
+            {"started": {"": 200}, "started_effective": {"electronic": 100, "postal": 50}},
+            "当月受理{bottom}项，至今生效{top}项",
+        ),
         top=(Part("started_effective"),),
         bottom=(Part("started"),),
     ),
@@ -110,7 +125,13 @@ _LISTED = (
         "由当事人或者法院停止的任务不计",
         _BY_FINISH,
         "送达生效、停止事实",
-        Worked(150, 160, "当月办结160项，其中生效150项：150 ÷ 160 = 93.8%"),
+        Worked(
+            {
+                "finished": {"served": 150, "not_served": 10, "stopped": 7},
+                "effective": {"electronic": 90, "postal": 60},
+            },
+            "当月办结167项，其中停止7项不计，余{bottom}项中生效{top}项",
+        ),
         top=(Part("effective"),),
         bottom=(Part("finished", but=("stopped",)),),
     ),
@@ -124,7 +145,7 @@ _LISTED = (
         "未生效的任务不计；超过180天的按180天计",
         "自然日；受理当日生效计0天",
         "委托受理与送达生效事实",
-        Worked(1, 3, "三项任务分别用0、1、9天：中位数为1天"),
+        Worked({"days": {"0": 1, "1": 1, "9": 1}}, "{top}项任务分别用0、1、9天，中位数"),
         top=(Part("days"),),
         low_is_good=True,
     ),
@@ -138,7 +159,7 @@ _LISTED = (
         "未生效的任务不计；超过180天的按180天计",
         "自然日；受理当日生效计0天",
         "委托受理与送达生效事实",
-        Worked(30, 10, "十项任务中九项在30天内生效，一项用60天：九成以内为30天"),
+        Worked({"days": {"2": 5, "30": 4, "60": 1}}, "{top}项任务中5项用2天、4项用30天、1项用60天，九成以内"),
         top=(Part("days"),),
         low_is_good=True,
     ),
@@ -152,7 +173,10 @@ _LISTED = (
         "由当事人或者法院停止的任务不计",
         _BY_FINISH,
         "各方式的第一件事实、送达生效事实",
-        Worked(90, 160, "当月办结160项，其中90项第一种方式即生效：90 ÷ 160 = 56.3%"),
+        Worked(
+            {"finished": {"served": 150, "not_served": 10}, "first_step": {"electronic": 80, "postal": 10}},
+            "当月办结{bottom}项，其中{top}项第一种方式即生效",
+        ),
         top=(Part("first_step"),),
         bottom=(Part("finished", but=("stopped",)),),
     ),
@@ -166,7 +190,10 @@ _LISTED = (
         "委托中没有电话和电子邮箱的任务不计；尚未联系的按未达标计，联系后更新",
         "自受理时刻起连续计算，不扣除夜间和休息日",
         "电话联系、通知发出事实",
-        Worked(95, 100, "当月100项任务留有电话，95项在5分钟内联系：95 ÷ 100 = 95.0%"),
+        Worked(
+            {"contact": {"in_time": 95, "late": 3, "waiting": 2, "": 20}},
+            "当月120项任务中{bottom}项留有电话或者邮箱，{top}项在5分钟内联系",
+        ),
         top=(Part("contact", only=("in_time",)),),
         bottom=(Part("contact", but=("",)),),
     ),
@@ -180,7 +207,10 @@ _LISTED = (
         "仍在等待答复的协查不计",
         "自发起时刻起连续计算，以平台收到答复的时刻为准；按发起之日归入当日",
         "协查发起、答复、结束事实",
-        Worked(88, 100, "当月100次协查已结束，88次在10分钟内查得：88 ÷ 100 = 88.0%"),
+        Worked(
+            {"finding": {"in_time": 88, "late": 2, "none": 10, "open": 4}},
+            "当月{bottom}次协查已有结果，{top}次在10分钟内查得，另有4次仍在等待答复不计",
+        ),
         top=(Part("finding", only=("in_time",)),),
         bottom=(Part("finding", but=("", "open")),),
     ),
@@ -194,7 +224,7 @@ _LISTED = (
         "经更正删去的退回不计",
         "按退回之日归入当日",
         "邮件退回事实",
-        Worked(3, 0, "当日退回3件：迁址未告知2件，查无此人1件"),
+        Worked({"returned": {"moved_unreported": 2, "untraceable": 1}}, "当日迁址未告知退回2件，查无此人退回1件，合计"),
         top=(Part("returned"),),
         low_is_good=True,
     ),
@@ -208,7 +238,10 @@ _LISTED = (
         "公告期未满的任务尚未生效，不计",
         _BY_FINISH,
         "送达生效事实",
-        Worked(1, 100, "当月100项任务生效，其中1项以公告生效：1 ÷ 100 = 1.0%"),
+        Worked(
+            {"effective": {"electronic": 62, "postal": 33, "field": 4, "notice": 1}},
+            "当月{bottom}项任务生效，其中{top}项以公告生效",
+        ),
         top=(Part("effective", only=("notice",)),),
         bottom=(Part("effective"),),
         low_is_good=True,
@@ -223,7 +256,7 @@ _LISTED = (
         "—",
         "按月",
         "结算单",
-        Worked(0, 0, "费用12,000元、生效1,000项：12元/项"),
+        Worked({}, "结算功能启用之后，以当月费用除以当月生效任务数"),
         missing="平台尚无结算数据，费用无法计量；结算功能启用之前不显示数值",
         low_is_good=True,
     ),
@@ -237,7 +270,7 @@ _LISTED = (
         "无；法院审查后确认的仍然计入",
         "按第一次未通过之日归入当日",
         "合规检查待办",
-        Worked(2, 0, "当月2项任务的回执缺少签收人证件号码，拦下补正：2"),
+        Worked({"conformity": {"": 2}}, "当月{top}项任务的回执缺少签收人证件号码，拦下补正"),
         top=(Part("conformity"),),
         low_is_good=True,
     ),
@@ -251,7 +284,7 @@ _LISTED = (
         "受送达人依法推翻推定送达的，不是办理差错，不计",
         "按更正之日归入当日",
         "送达生效、更正事实",
-        Worked(0, 0, "自开办以来无一例：0"),
+        Worked({"incident": {}}, "当月没有结果在反馈法院之后又被更正"),
         top=(Part("incident"),),
         target=0,
         low_is_good=True,

@@ -280,7 +280,7 @@ def definitions() -> list[tuple[str, ...]]:
         *(
             (
                 *(one.name, one.formula, one.numerator, one.denominator),
-                *(one.exclusions, one.clock, one.source, one.example.words),
+                *(one.exclusions, one.clock, one.source, one.worked),
             )
             for one in INDICATORS.values()
         ),
