@@ -36,6 +36,7 @@ PLACES = (
     Place("我的工作", "待办", "desk:work", "work", "w"),
     Place("我的工作", "每日简报", "desk:briefs", "info", "j", frozenset({Role.CLERK, Role.JUDGE})),
     Place("我的工作", "送达委托", "desk:orders", "orders", "o"),
+    Place("我的工作", "联络", "desk:liaison", "talk", "l"),
     Place("我的工作", "移交委托", "desk:hand_over", "hand", "h", frozenset({Role.CLERK, Role.JUDGE, Role.MANAGER})),
     Place("我的工作", "审批", "desk:approvals", "approve", "a", frozenset({Role.JUDGE})),
     Place("送达中心", "电话联系", "desk:calls", "call", "c", frozenset({Role.ELECTRONIC, Role.CLERK})),

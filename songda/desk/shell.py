@@ -11,6 +11,7 @@ from songda.desk.access import Seat, seat_of
 from songda.desk.nav import Shown, rail
 from songda.engine.models import WorkItem
 from songda.lib import clock
+from songda.liaison import queries as liaison
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,20 @@ def played_clock() -> PlayedClock | None:
 
 
 def is_mine(seat: Seat) -> Q:
-    """Work items this person sees as theirs: held by them, or by nobody and meant for a role of theirs."""
-    return Q(owner=seat.person) | Q(owner=None, role__in=seat.roles)
+    """Work items this person sees as theirs: held by them, by nobody and meant for a role of theirs, or called up to
+    a role of theirs."""
+    called_up = Q(escalated_at__isnull=False, escalated_to__in=seat.roles)
+    return Q(owner=seat.person) | Q(owner=None, role__in=seat.roles) | called_up
 
 
 def counts(seat: Seat) -> dict[str, tuple[int, bool]]:
-    """How many work items wait for this person, and whether one of them is late. One query."""
+    """How many work items and new notes wait for this person, and whether one item is late. Two queries."""
     late = Q(due_at__lt=clock.now())
     found = WorkItem.objects.filter(is_mine(seat), court=seat.court, done_at=None).aggregate(
         all=Count("id"), late=Count("id", filter=late)
     )
-    return {"desk:work": (found["all"], found["late"] > 0)}
+    new = liaison.unread(seat.person)
+    return {"desk:work": (found["all"], found["late"] > 0), "desk:liaison": (new, new > 0)}
 
 
 def shell_of(request: HttpRequest) -> Shell:

@@ -59,6 +59,12 @@ def is_late(item: WorkItem) -> bool:
 
 
 @register.filter
+def work_question(kind: str) -> str:
+    """What a work item asks of whoever does it: its next action."""
+    return WORK[kind].question if kind in WORK else ""
+
+
+@register.filter
 def work_title(kind: str) -> str:
     """A work item's heading."""
     return WORK[kind].label if kind in WORK else "待办"

@@ -107,5 +107,31 @@ class PassOnForm(forms.Form):
 
     def __init__(self, colleagues: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "退回本岗位，谁都可以认领"), *colleagues.items()]
-        self.fields["to"] = forms.ChoiceField(label="移交给", choices=choices, required=False)
+        self.fields["to"] = forms.ChoiceField(label="移交给", choices=[_BACK, *colleagues.items()], required=False)
+        self.fields["reason"] = forms.CharField(label="事由", max_length=200, required=False)
+
+
+_BACK = ("", "退回本岗位，谁都可以认领")
+
+
+class EscalateForm(forms.Form):
+    """Calling an item up."""
+
+    reason = forms.CharField(label="上报理由", max_length=300, widget=forms.Textarea(attrs={"rows": 2}), min_length=2)
+
+
+class HandOverForm(forms.Form):
+    """Everything a colleague has, to another or back to its roles."""
+
+    def __init__(self, holders: Mapping[str, str], takers: Mapping[str, str], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["of"] = forms.ChoiceField(label="谁的待办", choices=[("", "请选择"), *holders.items()])
+        self.fields["to"] = forms.ChoiceField(
+            label="移交给",
+            choices=[_BACK, *takers.items()],
+            required=False,
+            help_text="接手人没有相应角色的，退回本岗位。",
+        )
+        self.fields["reason"] = forms.CharField(
+            label="事由", max_length=200, min_length=2, help_text="如：病假三天；每件待办都会留下记录。"
+        )

@@ -1,34 +1,28 @@
-"""待办: what a person must do; mine first, the nearest limit on top."""
+"""待办: what a person must do: what was called up on top, then the nearest limit; nothing is on nobody's list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.db.models import Case as Choose
+from django.db.models import Count, IntegerField, Q, QuerySet, When
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from songda.courts.models import Membership, Person, Role
 from songda.desk.access import DeskRequest, Seat, at_desk
-from songda.desk.forms.work import OutcomeForm, PassOnForm, outcome_forms
-from songda.desk.pages.services import points_of
+from songda.desk.forms.work import HandOverForm
 from songda.desk.shell import is_mine
-from songda.engine import acts as engine
 from songda.engine import hands
 from songda.engine.acts import ActRefused
-from songda.engine.checklist import exhaustion
-from songda.engine.models import Correction, WorkItem
-from songda.engine.reading import course
-from songda.engine.standing import stand
+from songda.engine.models import WorkItem
 from songda.engine.work import WORK
 from songda.filing.models import Case, Service
+from songda.liaison.queries import ZONES
 from songda.lib import clock
-from songda.methods.models import PublicNotice
 
 SHOWN = 100
 
@@ -43,9 +37,13 @@ TABS = (
     Tab("", "归我办的"),
     Tab("held", "我已认领"),
     Tab("late", "已超期"),
+    Tab("up", "已上报"),
     Tab("court", "全院"),
     Tab("done", "我办结的"),
 )
+# How long an item has been there, at the least.
+AGES = {"1": "超过1天", "3": "超过3天", "7": "超过7天", "30": "超过30天"}
+KINDS = {code: kind.label for code, kind in WORK.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,43 @@ class Figures:
     effective: int
 
 
-def _narrow(seat: Seat, tab: str) -> QuerySet[WorkItem]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of items is asked for: whose, which zone, how old, of which kind."""
+
+    tab: str
+    zone: str
+    age: str
+    kind: str
+
+    @classmethod
+    def of(cls, request: DeskRequest) -> "Asked":
+        return cls(*(request.GET.get(name, "") for name in ("tab", "zone", "age", "kind")))
+
+
+def _narrow(seat: Seat, asked: Asked) -> QuerySet[WorkItem]:
     items = WorkItem.objects.select_related("service__case", "service__party", "owner")
     conditions = {
         "held": Q(owner=seat.person, done_at=None),
         "late": Q(done_at=None, due_at__lt=clock.now()),
+        "up": Q(done_at=None, escalated_at__isnull=False),
         "court": Q(done_at=None),
         "done": Q(done_by=seat.person),
     }
-    return items.filter(conditions.get(tab, is_mine(seat) & Q(done_at=None)))
+    items = items.filter(conditions.get(asked.tab, is_mine(seat) & Q(done_at=None)))
+    if asked.zone in ZONES:
+        items = items.filter(role__in=ZONES[asked.zone][1])
+    if asked.age in AGES:
+        items = items.filter(opened_at__lt=clock.now() - timedelta(days=int(asked.age)))
+    return items.filter(kind=asked.kind) if asked.kind in KINDS else items
+
+
+def _in_order(items: QuerySet[WorkItem], tab: str) -> QuerySet[WorkItem]:
+    """What was called up first, then by its limit."""
+    if tab == "done":
+        return items.order_by("-done_at", "id")
+    up = Choose(When(escalated_at__isnull=False, then=0), default=1, output_field=IntegerField())
+    return items.order_by(up, "due_at", "id")
 
 
 def hearings_at_risk(days: int = 10) -> Sequence[Case]:
@@ -91,134 +117,68 @@ def figures() -> Figures:
 @require_GET
 @at_desk()
 def work(request: DeskRequest) -> HttpResponse:
-    tab = request.GET.get("tab", "")
-    order = "-done_at" if tab == "done" else "due_at"
-    items = list(_narrow(request.seat, tab).order_by(order, "id")[: SHOWN + 1])
-    return render(
-        request,
-        "desk/work.html",
-        {
-            "items": items[:SHOWN],
-            "more": len(items) > SHOWN,
-            "tab": tab,
-            "tabs": TABS,
-            "figures": figures(),
-            "hearings": hearings_at_risk(),
-        },
-    )
-
-
-def find(item_id: UUID) -> WorkItem:
-    items = WorkItem.objects.select_related(
-        "court", "service__court", "service__case", "service__party", "owner", "done_by"
-    )
-    return get_object_or_404(items, pk=item_id)
-
-
-@require_GET
-@at_desk()
-def item(request: DeskRequest, item_id: UUID) -> HttpResponse:
-    return _show(request, find(item_id))
-
-
-def _show(request: DeskRequest, found: WorkItem, **shown: Any) -> HttpResponse:
-    """The item with all it can end in; for a decision, what was tried and the law stand beside it."""
-    kind = WORK[found.kind]
-    context: dict[str, Any] = {
-        "item": found,
-        "kind": kind,
-        "forms": outcome_forms(kind),
-        "only": len(kind.outcomes) == 1,
-        "pass_on": PassOnForm(_others(request.seat, found)),
-        "done_label": _done_label(found),
-        "points": points_of(found.service) if found.service else [],
-        "notice": None,
+    asked = Asked.of(request)
+    items = list(_in_order(_narrow(request.seat, asked), asked.tab)[: SHOWN + 1])
+    shown = {
+        "items": items[:SHOWN],
+        "more": len(items) > SHOWN,
+        "asked": asked,
+        "tab": asked.tab,
+        "tabs": TABS,
+        "zones": ZONES,
+        "ages": AGES,
+        "kinds": KINDS,
+        "figures": figures(),
+        "hearings": hearings_at_risk(),
     }
-    if found.service is not None and found.role == Role.JUDGE:
-        context |= _grounds(found.service)
-    if found.kind == "correction":
-        context |= _correction(request.seat, found)
-    return render(request, "desk/item.html", context | shown, status=422 if shown else 200)
+    return render(request, "desk/work.html", shown)
 
 
-def _done_label(found: WorkItem) -> str:
-    outcome = WORK[found.kind].outcomes.get(found.outcome)
-    return outcome.label if outcome else "已不需要办理"
+# ---- everything somebody has -----------------------------------------------------------------------------------
 
 
-def _grounds(service: Service) -> dict[str, Any]:
-    """What a judge decides on: each way, whether and when it was tried, why it gave nothing, and the article."""
-    known = course(service)
-    standing = stand(known, clock.now())
-    return {
-        "ways": exhaustion(known, standing),
-        "verdicts": standing.explanation.allowed_methods,
-        "notice": PublicNotice.objects.filter(service=service).order_by("-made_at").first(),
-    }
-
-
-def _correction(seat: Seat, found: WorkItem) -> dict[str, Any]:
-    asked = Correction.objects.filter(service=found.service_id, answered_at=None).select_related("asked_by").first()
-    return {"correction": asked, "must_be_another": bool(asked and asked.asked_by_id == seat.person.pk)}
-
-
-def _others(seat: Seat, found: WorkItem) -> dict[str, str]:
-    """Colleagues of this court who may do the item, by their id."""
-    held = Membership.objects.filter(court=seat.court, role=found.role).exclude(person=seat.person)
-    return {str(one.person_id): one.person.name for one in held.select_related("person").order_by("person__name")}
-
-
-@require_POST
+@require_http_methods(["GET", "POST"])
 @at_desk()
-def complete(request: DeskRequest, item_id: UUID) -> HttpResponse:
-    """End the item with one of its outcomes. What is wrong comes back in that outcome's form."""
-    found, chosen = find(item_id), request.POST.get("outcome", "")
-    forms = outcome_forms(WORK[found.kind], chosen, request.POST, request.FILES)
-    form = next((one for one in forms if one.code == chosen), None)
-    if form is None:
-        raise Http404
-    if form.is_valid() and _done(request, found, form):
-        messages.success(request, f"已办结：{form.outcome.label}。")
+def hand_over_work(request: DeskRequest) -> HttpResponse:
+    """Everything a colleague has goes to another, or back to its roles: leave, sickness, another post."""
+    seat = request.seat
+    form = HandOverForm(_holders(seat), _takers(seat), request.POST if request.method == "POST" else None)
+    if form.is_valid() and _handed_over(request, form):
         return redirect("desk:work")
-    return _show(request, found, forms=forms)
+    return render(request, "desk/hand_over_work.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _done(request: DeskRequest, found: WorkItem, form: OutcomeForm) -> bool:
+def _holders(seat: Seat) -> dict[str, str]:
+    """Whose items this person may hand over: one's own; of the others, whom one looks after."""
+    held = WorkItem.objects.filter(done_at=None, owner__isnull=False)
+    counts = held.values("owner", "owner__name").annotate(many=Count("id")).order_by("owner__name")
+    looks_after = seat.holds(Role.MANAGER, Role.POST_MANAGER)
+    return {
+        str(row["owner"]): f"{row['owner__name']}（{row['many']}件）"
+        for row in counts
+        if looks_after or row["owner"] == seat.person.pk
+    }
+
+
+def _takers(seat: Seat) -> dict[str, str]:
+    held = Membership.objects.filter(court=seat.court, person__is_active=True).exclude(role=Role.AUDITOR)
+    people: dict[str, tuple[str, list[str]]] = {}
+    for one in held.exclude(person__organisation="machine").select_related("person").order_by("person__name", "role"):
+        people.setdefault(str(one.person_id), (one.person.name, []))[1].append(str(Role(one.role).label))
+    return {person: f"{name}（{'、'.join(roles)}）" for person, (name, roles) in people.items()}
+
+
+def _handed_over(request: DeskRequest, form: HandOverForm) -> bool:
+    given, seat = form.cleaned_data, request.seat
+    people = Person.objects.in_bulk([one for one in (given["of"], given["to"]) if one])
+    of, to = (next((each for key, each in people.items() if str(key) == given[name]), None) for name in ("of", "to"))
+    assert of is not None, "the form offers people only"
     try:
         with transaction.atomic():
-            engine.complete(found, request.seat.person, form.code, form.inputs(), form.shown())
+            done = hands.hand_over(seat.court.id, seat.person, of, to, given["reason"])
     except ActRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return False
+    said = f"{of.name}的待办：{done.passed} 件移交{to.name if to else ''}" if to else f"{of.name}的待办"
+    messages.success(request, f"{said}，{done.returned} 件退回本岗位。")
     return True
-
-
-@require_POST
-@at_desk()
-def claim(request: DeskRequest, item_id: UUID) -> HttpResponse:
-    return _moved(request, item_id, "已认领，归你办理。", lambda found: hands.claim(found, request.seat.person))
-
-
-@require_POST
-@at_desk()
-def pass_on(request: DeskRequest, item_id: UUID) -> HttpResponse:
-    """To a colleague of this court who holds the item's role, or back to the role."""
-    found = find(item_id)
-    form = PassOnForm(_others(request.seat, found), request.POST)
-    if not form.is_valid():
-        return _show(request, found, pass_on=form)
-    to = form.cleaned_data["to"]
-    person = Person.objects.get(pk=to) if to else None
-    return _moved(request, item_id, "已移交。", lambda item: hands.pass_on(item, request.seat.person, person))
-
-
-def _moved(request: DeskRequest, item_id: UUID, said: str, move: Callable[[WorkItem], None]) -> HttpResponse:
-    """Change who holds the item, and say what came of it."""
-    found = find(item_id)
-    try:
-        move(found)
-    except ActRefused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, said)
-    return redirect("desk:item", found.pk)
