@@ -122,7 +122,7 @@ FACTS: dict[str, FactWords] = {
     "message.reached": FactWords("通知已到达手机或邮箱", "machine"),
     "message.failed": FactWords("通知未能到达", "machine"),
     "content.available": FactWords("文书已到达特定系统", "machine"),
-    "content.opened": FactWords("受送达人查阅文书", "recipient"),
+    "content.opened": FactWords("文书被查阅", "recipient"),
     "recipient.acted": FactWords("受送达人作出回应或诉讼行为", "recipient"),
     "receipt.signed": FactWords("签收", "recipient"),
     "receipt.refused": FactWords("拒绝签收", "recipient"),

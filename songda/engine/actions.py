@@ -140,7 +140,10 @@ def _keep(service: Service, standing: Standing) -> None:
 
 
 # Work items that stay when the service is over.
-_OUTLIVE = ("conformity", "correction", "irregularity", "unread_scan", "safety", "courier_silent", "visit_review")
+_OUTLIVE = (
+    *("conformity", "correction", "errand_failed", "sealing_late", "irregularity", "unread_scan"),
+    *("safety", "courier_silent", "visit_review"),
+)
 
 
 def begin_many(told: Iterable[tuple[Service, Told]]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from songda.courts.models import Person
 from songda.courts.queries import policy_of
-from songda.engine import inbound, mailing, numbers, searching
+from songda.engine import errands, inbound, mailing, numbers, searching
 from songda.engine.models import Correction, WorkItem
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said
@@ -171,6 +171,11 @@ def _send_again(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[T
     return []
 
 
+def _plan_again(item: WorkItem, _person: Person, _: Mapping[str, Any]) -> list[Told]:
+    errands.plan_again(item.detail or {})
+    return []
+
+
 def _print_again(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
     """Another job for the same piece. Where nothing could be printed at all, the ladder asks for the print anew."""
     about = item.detail or {}
@@ -264,6 +269,7 @@ EFFECTS: dict[str, Effect] = {
     "uphold_notice": _uphold_notice,
     "send_again": _send_again,
     "print_again": _print_again,
+    "plan_again": _plan_again,
     "correct_address": _correct_address,
     "pass_gate": _pass_gate,
     "skip_rung": _skip_rung,

@@ -1,13 +1,21 @@
-"""后台作业: work that takes a processor and not a decision. Every errand may run twice without harm."""
+"""后台作业: work that takes a processor and not a decision. Every errand may run twice without harm.
 
+One that fails at its last attempt becomes a work item of the services it was for; a person has it planned anew.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
 
 from songda.courts.models import Court
 from songda.engine import issuing, rounds
+from songda.engine.opening import open_work
 from songda.evidence.actions import Told, append_many
 from songda.filing.models import Service
 from songda.finding import actions as finding
@@ -17,10 +25,26 @@ from songda.lib.tenancy import acting_for
 from songda.methods import planning, postal
 from songda.methods.models import Waybill
 
-_PATIENT = RetryStrategy(max_attempts=8, exponential_wait=3)
+ATTEMPTS = 8
+_PATIENT = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
 
 
-@app.task(name="print_piece", retry=_PATIENT)
+def _errand(work: Callable[..., None]) -> Task[..., None, ...]:
+    """An errand under the function's own name. `context` is the worker's; a call of one's own has none."""
+
+    @wraps(work)
+    def carry_out(context: JobContext | None = None, **about: str) -> None:
+        try:
+            work(**about)
+        except Exception as problem:
+            if context is not None and context.job.attempts >= ATTEMPTS:
+                _given_up(work.__name__, about, problem)
+            raise
+
+    return app.task(name=work.__name__, retry=_PATIENT, pass_context=True)(carry_out)
+
+
+@_errand
 def print_piece(*, court_id: str, waybill_id: str) -> None:
     """Make one piece of court mail a PDF and send it to its print site."""
     with acting_for(UUID(court_id)):
@@ -30,13 +54,13 @@ def print_piece(*, court_id: str, waybill_id: str) -> None:
         postal.print_piece(waybill)
 
 
-@app.task(name="issue_proof", retry=_PATIENT)
+@_errand
 def issue_proof(*, court_id: str, service_id: str, key: str) -> None:
     """Make the proof of the outcome that `key` names and tell the court's system."""
     issuing.issue(UUID(court_id), UUID(service_id), key)
 
 
-@app.task(name="plan_rounds", retry=_PATIENT)
+@_errand
 def plan_rounds(*, court_id: str, day: str) -> None:
     """Plan the day's visits anew, where one of them has no hour yet."""
     with acting_for(UUID(court_id)):
@@ -46,7 +70,7 @@ def plan_rounds(*, court_id: str, day: str) -> None:
             rounds.plan_day(Court.objects.get(id=court_id), wanted)
 
 
-@app.task(name="tell_withdrawn", retry=_PATIENT)
+@_errand
 def tell_withdrawn(*, court_id: str, contact_id: str) -> None:
     """Tell the person's other services that a contact point was found to be somebody else's."""
     with acting_for(UUID(court_id)):
@@ -60,3 +84,45 @@ def tell_withdrawn(*, court_id: str, contact_id: str) -> None:
         )
         append_many(UUID(court_id), [(service.id, told) for service in held])
         services.filter(closed_at=None).update(due_at=clock.now())
+
+
+# ---- given up ----------------------------------------------------------------------------------------------------
+
+
+def _of_party(about: Mapping[str, str]) -> Iterable[Service]:
+    point = ContactPoint.objects.get(id=about["contact_id"])
+    return Service.objects.filter(party=point.party_id, closed_at=None)
+
+
+# What an errand is called, and the services it was for. A plan of rounds is made anew every day.
+_FOR: dict[str, tuple[str, Callable[[Mapping[str, str]], Iterable[Service]]]] = {
+    "print_piece": (
+        "邮件封面和文书未能生成",
+        lambda about: Service.objects.filter(waybills__id=UUID(about["waybill_id"])),
+    ),
+    "issue_proof": ("送达回证未能生成", lambda about: Service.objects.filter(id=about["service_id"])),
+    "tell_withdrawn": ("联系方式停用未能通知其他任务", _of_party),
+}
+
+
+def _given_up(name: str, about: Mapping[str, str], problem: Exception) -> None:
+    """Open an item, once until it is done; of the problem nothing but its class, which names nobody."""
+    if name not in _FOR:
+        return
+    label, services = _FOR[name]
+    key = f"errand:{name}:{about.get('key') or about.get('waybill_id') or about.get('contact_id')}"
+    with acting_for(UUID(about["court_id"])):
+        for service in services(about):
+            turn = service.work_items.filter(kind="errand_failed", key__startswith=key).exclude(done_at=None).count()
+            open_work(
+                service,
+                "errand_failed",
+                f"{key}:{turn}",
+                reason=f"{label}（{type(problem).__name__}）",
+                detail={"errand": name, "about": dict(about)},
+            )
+
+
+def plan_again(detail: Mapping[str, Any]) -> None:
+    """Plan an errand that was given up anew, from what its work item kept."""
+    app.tasks[detail["errand"]].defer(**detail["about"])

@@ -28,7 +28,7 @@ from songda.lib import clock, crypto
 from songda.lib.tenancy import acting_for
 from songda.methods.actions import keep_paper
 from songda.methods.models import Exhibit, Paper
-from songda.methods.queries import enclosures_of
+from songda.methods.queries import enclosures_of, serial_of
 from songda.papers import fonts
 from songda.papers.render import Attachment
 from songda.verify_report import Report
@@ -83,7 +83,7 @@ def _state(service_id: UUID, key: str) -> bool:
     earlier = [fact.detail["serial"] for fact in known.facts if fact.name == "proof.issued"]
     judged = [fact for fact in reckoned(known.facts) if fact.name in FACTS]
     stated = statement.make(
-        serial=f"{known.service.number}-{len(earlier) + 1}",
+        serial=serial_of(known.service, str(len(earlier) + 1)),
         issued_at=now,
         about=[known.service.id, known.service.order_id],
         recipient_name=known.service.party.name,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-
 from songda.courts.models import Person
 from songda.engine import retention
 from songda.engine.standing import Course, reckoned
@@ -15,7 +13,7 @@ from songda.law.explanation import Explanation
 from songda.law.facts import FACTS, SIGNERS
 from songda.lib import clock
 from songda.methods.models import Exhibit
-from songda.methods.queries import enclosures_of, matter_of
+from songda.methods.queries import enclosures_of, matter_of, verify_url
 from songda.papers import proof
 from songda.papers.parts import Happening, Receipt
 from songda.papers.render import Attachment
@@ -120,10 +118,6 @@ def proof_of(known: Course, issue: Issue, attachments: Sequence[Attachment] = ()
     if issue.is_electronic:
         return proof.electronic_proof(_electronic(known, issue), attachments=attachments)
     return proof.proof_of_service(_on_paper(known, issue), attachments=attachments)
-
-
-def verify_url(serial: str) -> str:
-    return f"{settings.SONGDA_PORTAL_URL}/verify/{serial}"
 
 
 def _on_paper(known: Course, issue: Issue) -> proof.ProofOfService:

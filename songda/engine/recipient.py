@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from songda.engine import actions, inbound
 from songda.engine.reading import course, locked
 from songda.engine.standing import Course, reckoned, situation_of
@@ -23,7 +21,7 @@ from songda.lib import clock
 from songda.methods import electronic
 from songda.methods.actions import keep_exhibit, keep_paper
 from songda.methods.models import Access, Exhibit, Paper
-from songda.methods.queries import matter_of
+from songda.methods.queries import matter_of, serial_of, verify_url
 from songda.papers.address import AddressConfirmation, ElectronicAddress, NamedReceiver, address_confirmation
 
 
@@ -177,7 +175,7 @@ def keep_confirmation(service: Service, said: Confirmed, signed: Signed) -> Pape
     """送达地址确认书 as paper and as exhibit. A new one takes the place of the one before it; both stay on file."""
     older = confirmation_of(service)
     count = service.papers.filter(kind="confirmation").count() + 1
-    serial = f"{service.number}-Q{count}"
+    serial = serial_of(service, f"Q{count}")
     pdf = address_confirmation(_filled(service, said, serial, signed))
     paper = keep_paper(
         service, kind="confirmation", title=f"送达地址确认书 {serial}", key=f"confirmation:{count}", pdf=pdf
@@ -194,7 +192,7 @@ def _filled(service: Service, said: Confirmed, serial: str, signed: Signed) -> A
         matter=matter_of(service),
         serial=serial,
         made_at=clock.now(),
-        verify_url=f"{settings.SONGDA_PORTAL_URL}/verify/{serial}",
+        verify_url=verify_url(serial),
         party=party.name,
         role=party.role,
         address=said.address,

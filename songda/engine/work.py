@@ -468,6 +468,33 @@ _REFUSAL_NOTE = WorkKind(
     },
 )
 
+_ERRAND_FAILED = WorkKind(
+    "文书未能生成",
+    Role.MANAGER,
+    _DAY,
+    "后台多次尝试仍未完成。请通知维护人员排除原因，然后再次生成。",
+    {"again": Outcome("再次生成", fields=(_REMARK,), effect="plan_again")},
+)
+
+_SEALING_LATE = WorkKind(
+    "存证延迟",
+    Role.MANAGER,
+    _DAY,
+    "有事实久未封存进账本，期间出具的回证要等它封存。请通知维护人员；恢复后本待办自行办结。",
+    {"noted": Outcome("已通知维护人员", fields=(_REMARK,))},
+)
+
+_NOT_COUNTED = WorkKind(
+    "登记的结果不成立",
+    Role.CLERK,
+    _DAY,
+    "有人登记已经送达，但是缺少法定要件，依法不算送达，也不向法院反馈。请补正、更正，或者按未送达继续。",
+    {
+        "mended": Outcome("已补正或者更正，重新检查", fields=(_REMARK,), effect="check_again"),
+        "noted": Outcome("按未送达继续", fields=(_REMARK,)),
+    },
+)
+
 _LOOK = WorkKind(
     "超过办理时限",
     Role.MANAGER,
@@ -524,17 +551,6 @@ _IRREGULARITY = WorkKind(
         "resolved": _answered("已处理", "resolved"),
         "unfounded": _answered("经核实不属于异常", "unfounded"),
         "impossible": _answered("无法处理，请对方另行安排", "impossible"),
-_NOT_COUNTED = WorkKind(
-    "登记的结果不成立",
-    Role.CLERK,
-    _DAY,
-    "有人登记已经送达，但是缺少法定要件，依法不算送达，也不向法院反馈。请补正、更正，或者按未送达继续。",
-    {
-        "mended": Outcome("已补正或者更正，重新检查", fields=(_REMARK,), effect="check_again"),
-        "noted": Outcome("按未送达继续", fields=(_REMARK,)),
-    },
-)
-
     },
 )
 
@@ -562,6 +578,9 @@ WORK: dict[str, WorkKind] = {
     "courier_silent": _COURIER_SILENT,
     "visit_review": _VISIT_REVIEW,
     "conformity": _CONFORMITY,
+    "not_counted": _NOT_COUNTED,
+    "errand_failed": _ERRAND_FAILED,
+    "sealing_late": _SEALING_LATE,
     "refusal_note": _REFUSAL_NOTE,
     "overdue": _LOOK,
     "unread_scan": _UNREAD,
@@ -569,4 +588,3 @@ WORK: dict[str, WorkKind] = {
     "correction": _CORRECTION,
     "irregularity": _IRREGULARITY,
 }
-    "not_counted": _NOT_COUNTED,

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import OperationalError, connection
 
-from songda.engine import actions, calling, hands, inbound, outbox, rounds, searching
+from songda.engine import actions, calling, erasure, hands, inbound, outbox, rounds, sealing_watch, searching
 from songda.filing.models import Service
 from songda.finding.asking import Desk
 from songda.lib import clock
@@ -102,6 +102,7 @@ def run() -> None:
         for loop in loops:
             loop.start()
         while not stop.is_set():
+    sealing_watch.watch()
             time.sleep(_IDLE_SECONDS)
         for loop in loops:
             loop.join()

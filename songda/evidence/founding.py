@@ -34,7 +34,7 @@ def open_log(court_id: UUID, *, code: str, name: str, sm2: bool = False) -> None
         if not LogKey.objects.filter(court_id=court_id).exists():
             _add(court_id, Ed25519Signer.new(f"songda/ledger/{code}/{court_id.hex[-8:]}"), since=None)
         _use_sm2(court_id, wanted=sm2)
-        if not PaperKey.objects.filter(court_id=court_id, ends_at__gt=clock.now() + _RENEWED_BEFORE).exists():
+        if not _is_certified(court_id):
             _certify(court_id, name)
 
 
@@ -82,6 +82,23 @@ def rotate(court_id: UUID) -> None:
             old = read_key(row.key)
             LogKey.objects.filter(id=row.id).update(until=now)
             _add(court_id, _KINDS[old.algorithm].new(old.name), since=now)
+
+
+def renew(court_id: UUID) -> bool:
+    """A new certificate for the court's papers where the last one nears its end; True where one was made. What the old
+    one signed keeps holding by its stamp."""
+    with acting_for(court_id):
+        if _is_certified(court_id):
+            return False
+        hold(court_id)
+        if _is_certified(court_id):
+            return False
+        _certify(court_id, common_name(paper_chains(court_id)[0][0]))
+        return True
+
+
+def _is_certified(court_id: UUID) -> bool:
+    return PaperKey.objects.filter(court_id=court_id, ends_at__gt=clock.now() + _RENEWED_BEFORE).exists()
 
 
 def bring_certificate(court_id: UUID, credential: Credential) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
-from songda.evidence import heads, publishing, queries, sealing
+from songda.evidence import founding, heads, publishing, queries, sealing
 from songda.evidence.heads import Authority
 from songda.lib import clock
 
@@ -40,7 +40,8 @@ def seal_waiting() -> int:
 
 
 def look_after(courts: Mapping[UUID, str], authority: Authority | None) -> None:
-    """Stamp each log that is due, lay its head out for witnesses, publish its anchors; ring where sealing is late."""
+    """Stamp each log that is due, lay its head out for witnesses, renew certificates, publish the anchors; ring where
+    sealing is late."""
     every = max(STAMPED_EVERY, clock.stretch(_STAMPED_SECONDS))
     for court, code in courts.items():
         try:
@@ -57,6 +58,8 @@ def _look_after(court: UUID, code: str, every: timedelta, authority: Authority |
         head = heads.stamped_now(court, authority)
         if head is not None:
             publishing.write_checkpoint(head, code)
+    if founding.renew(court):
+        log.warning("a court's certificate was renewed", court=str(court))
     publishing.write_trust(court, code)
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
 from songda.courts.models import Person
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
@@ -17,7 +15,7 @@ from songda.law.facts import SIGNERS
 from songda.lib import clock, masking
 from songda.methods.actions import keep_paper
 from songda.methods.models import Attendance, Collection, Paper
-from songda.methods.queries import matter_of
+from songda.methods.queries import matter_of, serial_of, verify_url
 from songda.papers import words
 from songda.papers.parts import Matter
 from songda.papers.slip import Slip, SlipCase, SlipLine, slip
@@ -220,14 +218,14 @@ def _slip(
     first = services[0]
     if made := Paper.objects.filter(service=first, key=key).first():
         return made
-    serial = f"{first.number}-{letter}{first.papers.filter(kind='slip').count() + 1}"
+    serial = serial_of(first, f"{letter}{first.papers.filter(kind='slip').count() + 1}")
     pdf = slip(
         Slip(
             matter=Matter(matter_of(first).court, None),
             title=title,
             serial=serial,
             made_at=clock.now(),
-            verify_url=f"{settings.SONGDA_PORTAL_URL}/verify/{serial}",
+            verify_url=verify_url(serial),
             lines=lines,
             cases=cases,
             code=said_code(code) if code else "",

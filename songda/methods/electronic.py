@@ -323,8 +323,9 @@ def _behind(access: Access, **detail: Any) -> Mapping[str, Any]:
 
 
 def opened(access: Access) -> Told:
-    """The papers were opened from this link: known once an access."""
-    return Told("content.opened", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"opened:{access.id}")
+    """The papers were opened from this link: known once an access. It is the platform that says so, and `verified`
+    says what whoever opened them had to know."""
+    return Told("content.opened", clock.now(), Speaker.PLATFORM, detail=_behind(access), key=f"opened:{access.id}")
 
 
 def fetched_by_software(access: Access) -> Told:
@@ -335,13 +336,13 @@ def fetched_by_software(access: Access) -> Told:
         "channel": "law_firm",
     }
     return Told(
-        "content.opened", clock.now(), Speaker.RECIPIENT, "law_firm", detail, key=f"opened:{access.id}:law_firm"
+        "content.opened", clock.now(), Speaker.PLATFORM, "law_firm", detail, key=f"opened:{access.id}:law_firm"
     )
 
 
 def downloaded(access: Access) -> Told:
     return Told(
-        "papers.downloaded", clock.now(), Speaker.RECIPIENT, detail=_behind(access), key=f"downloaded:{access.id}"
+        "papers.downloaded", clock.now(), Speaker.PLATFORM, detail=_behind(access), key=f"downloaded:{access.id}"
     )
 
 

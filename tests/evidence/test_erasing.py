@@ -290,7 +290,9 @@ def test_a_period_that_began_with_service_is_waited_for(world: World) -> None:
     ended(world)
     keep_for(world, recordings=3)
     with world.here():
-        last = max(one["last_day"] for one in Service.objects.get().outcome["periods"])
+        outcome = Service.objects.get().outcome
+        assert outcome is not None
+        last = max(one["last_day"] for one in outcome["periods"])
     stop_the_clock(clock.now() + timedelta(days=3 * 365 + 2))
     assert due(world) == []
     years_pass(1)

@@ -195,7 +195,7 @@ def test_public_pages_are_readable_on_a_phone(world: World, page: Page, live_ser
     for name, path in {
         "9-not-me": f"/sd/not-me?key={phone.access.token}",
         "10-message": "/verify-message",
-        "11-proof": "/verify/20260302-00001-1",
+        "11-proof": "/verify/川0191-20260302-00001-1",
         "12-notices": "/notices",
         "13-notice": f"/notices/{made.slug}",
         "14-unknown": "/sd?key=none",

@@ -97,8 +97,8 @@ def test_the_file_itself_is_compared_byte_for_byte(client: Client, proof: Paper)
 
 
 def test_a_genuine_file_under_another_serial_is_said_to_be_another(client: Client, proof: Paper) -> None:
-    sent = {"file": _file(vault.get(proof.sha256)), "serial": "20260302-00009-1"}
-    assert "与您填写的“20260302-00009-1”不同" in client.post("/verify", sent).content.decode()
+    sent = {"file": _file(vault.get(proof.sha256)), "serial": "川0191-20260302-00009-1"}
+    assert "与您填写的“川0191-20260302-00009-1”不同" in client.post("/verify", sent).content.decode()
 
 
 def test_a_proof_that_was_replaced_names_its_successor(client: Client, proof: Paper) -> None:
@@ -107,13 +107,13 @@ def test_a_proof_that_was_replaced_names_its_successor(client: Client, proof: Pa
             court_id=proof.court_id,
             service_id=proof.service_id,
             kind="proof",
-            title="电子送达凭证 20260302-00001-2",
+            title="电子送达凭证 川0191-20260302-00001-2",
             sha256="0" * 64,
             made_at=proof.made_at,
             key="later",
         )
         Paper.objects.filter(id=proof.id).update(superseded_by=newer)
-    assert "已被“电子送达凭证 20260302-00001-2”替换" in client.get(f"/verify/{proof.title.split()[1]}").content.decode()
+    assert "已被“电子送达凭证 川0191-20260302-00001-2”替换" in client.get(f"/verify/{proof.title.split()[1]}").content.decode()
 
 
 @pytest.mark.parametrize("serial", ["nothing", "20260302-00001-9", "-", "%", "'"])

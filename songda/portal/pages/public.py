@@ -17,6 +17,7 @@ from songda.lib import clock, vault
 from songda.lib.tenancy import for_every_court
 from songda.methods import electronic
 from songda.methods.models import Access, Paper, PublicNotice
+from songda.methods.queries import read_serial
 from songda.portal import limits
 from songda.portal.answers import nothing_here, too_many
 from songda.portal.forms import MessageForm, ProofForm
@@ -127,7 +128,9 @@ def _issued(serial: str, digest: str) -> list[Issued]:
         if digest:
             papers = papers.filter(sha256=digest)
         else:
-            services = Service.objects.filter(court__in=Court.objects.all(), number=serial.rpartition("-")[0])
+            code, number = read_serial(serial)
+            of_court = {"court__code": code} if code else {"court__in": Court.objects.all()}
+            services = Service.objects.filter(**of_court, number=number)
             papers = papers.filter(service__in=services, title__endswith=f" {serial}")
         return [_as_issued(paper) for paper in papers]
 
