@@ -110,6 +110,7 @@ FACTS: dict[str, FactWords] = {
     "recipient.identified": FactWords("补录证件号码", "court"),
     "inquiry.emptied": FactWords("保存期满，清空协查答复", "machine"),
     "contact.recalled": FactWords("调取本院既往已核实的联系方式", "machine"),
+    "address.placed": FactWords("确定地址的行政区划", "court"),
     "address.retried": FactWords("决定再次投递同一地址", "court"),
     "notice.paused": FactWords("公告期间查得新线索，暂不认定", "machine"),
     "notice.upheld": FactWords("法官决定公告继续", "court"),

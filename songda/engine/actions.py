@@ -4,14 +4,14 @@ Everything here runs inside a scope (`acting_for(court)`) and is one transaction
 are there together or not at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from songda.engine import contacting, hearings, ladder, lessons, mail_watch, results
 from songda.engine.performing import ACTIONS, open_work
-from songda.engine.reading import course, due, locked
+from songda.engine.reading import course, courses, due, due_among, locked
 from songda.engine.standing import Course, Standing, cached, stand
 from songda.evidence import actions as ledger
 from songda.evidence.actions import Told
@@ -59,10 +59,17 @@ def advance_if_due(service_id: UUID) -> bool:
     return service is not None
 
 
-def _move(service: Service) -> Service:
+def advance_due(service_ids: Sequence[UUID]) -> None:
+    """The same for several services of one court, read together; those that somebody else holds are left to them."""
+    for known in courses(due_among(service_ids, clock.now())):
+        _move(known.service, known)
+
+
+def _move(service: Service, first: Course | None = None) -> Service:
+    """`first` is all that is known, where it has been read already."""
     before = (service.action_key, service.trouble)
-    for _ in range(_MOST_TURNS):
-        known = course(service)
+    for turn in range(_MOST_TURNS):
+        known = first if first is not None and turn == 0 else course(service)
         standing = stand(known, clock.now())
         told = [*_mail_results(known), *_perform(known, standing), *results.due_facts(known, standing)]
         if not _append(service, told):

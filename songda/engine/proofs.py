@@ -34,6 +34,7 @@ OWN_FACTS = {
     "recipient.identified": "补录证件号码",
     "inquiry.emptied": "清空协查答复",
     "contact.recalled": "调取既往已核实的联系方式",
+    "address.placed": "确定行政区划",
     "address.retried": "再次投递同一地址",
     "notice.paused": "公告暂不认定",
     "notice.upheld": "公告继续",

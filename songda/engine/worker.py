@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -18,30 +18,51 @@ from songda.lib.tenancy import acting_for, for_every_court
 
 log = structlog.get_logger()
 BATCH = 50
+# So many services are held at the same time; what is told of one of them waits that long.
+TOGETHER = 10
 _IDLE_SECONDS = 0.2
 _SHORT_SECONDS = 0.1
 _RARE_SECONDS = 5.0
 
 
 def move_due(limit: int = BATCH) -> int:
-    """Advance services whose time has come, and close inquiries whose time is up. Each service is its own transaction:
-    a poison row is pushed away."""
+    """Advance services whose time has come, and close inquiries whose time is up. A few of a court share a transaction;
+    where one of them breaks it, each has its own: a poison row is pushed away."""
     _close_inquiries()
     with for_every_court():
         due = list(
             Service.objects.filter(due_at__lte=clock.now()).order_by("due_at").values_list("id", "court_id")[:limit]
         )
+    by_court: dict[UUID, list[UUID]] = {}
     for service_id, court_id in due:
-        try:
-            with acting_for(court_id):
-                actions.advance_if_due(service_id)
-        except OperationalError:  # the database was away or chose another before us: the row is still due
-            log.warning("service waits for the database", service=str(service_id))
-            connection.close_if_unusable_or_obsolete()
-        except Exception as problem:  # one bad row must not stop the others
-            log.exception("service could not be moved", service=str(service_id))
-            _push_away(service_id, court_id, type(problem).__name__)
+        by_court.setdefault(court_id, []).append(service_id)
+    for court_id, ids in by_court.items():
+        for start in range(0, len(ids), TOGETHER):
+            _move_together(court_id, ids[start : start + TOGETHER])
     return len(due)
+
+
+def _move_together(court_id: UUID, ids: Sequence[UUID]) -> None:
+    try:
+        with acting_for(court_id):
+            actions.advance_due(ids)
+    except Exception as problem:  # which of them it was shows when each is moved alone
+        log.info("services are moved one by one", many=len(ids), problem=type(problem).__name__)
+        connection.close_if_unusable_or_obsolete()
+        for one in ids:
+            _move_alone(one, court_id)
+
+
+def _move_alone(service_id: UUID, court_id: UUID) -> None:
+    try:
+        with acting_for(court_id):
+            actions.advance_if_due(service_id)
+    except OperationalError:  # the database was away or chose another before us: the row is still due
+        log.warning("service waits for the database", service=str(service_id))
+        connection.close_if_unusable_or_obsolete()
+    except Exception as problem:  # one bad row must not stop the others
+        log.exception("service could not be moved", service=str(service_id))
+        _push_away(service_id, court_id, type(problem).__name__)
 
 
 def _close_inquiries() -> None:

@@ -114,3 +114,27 @@ def explain(points: list[ContactPoint]) -> dict[object, Estimate]:
         one.id: estimate(one, known.get((one.source, one.kind), Tally()), themselves.get(one.id, Tally()), today)
         for one in points
     }
+
+
+def steps(points: list[ContactPoint]) -> dict[object, tuple[str, ...]]:
+    """How each point's chance was learnt, number by number, by the point's id: to be followed with a pencil."""
+    known, themselves, today = rates({one.source for one in points}), own(points), clock.today()
+    return {
+        one.id: tuple(_steps(one, known.get((one.source, one.kind), Tally()), themselves.get(one.id, Tally()), today))
+        for one in points
+    }
+
+
+def _steps(point: ContactPoint, of_source: Tally, of_itself: Tally, today: date) -> Iterable[str]:
+    before = BY_RANK[point.rank]
+    chance = mean(before, PRIOR, of_source)
+    yield f"按“{point.get_rank_display()}”起算{before:.0%}，相当于{PRIOR:.0f}次"
+    if of_source.tried:
+        said = f"{name_of(point.source)}给出的{ContactKind(point.kind).label}近{WINDOW.days}天"
+        yield f"{said}用过{of_source.tried}次，{of_source.worked}次有效：{chance:.0%}"
+    if (aged := faded(chance, point.as_of, today)) != chance:
+        chance = aged
+        yield f"来源记录的日期是{point.as_of}，每过一年减一成：{chance:.0%}"
+    if of_itself.tried:
+        chance = mean(chance, OWN_PRIOR, of_itself)
+        yield f"本身用过{of_itself.tried}次，{of_itself.worked}次有效（前述估计相当于{OWN_PRIOR:.0f}次）：{chance:.0%}"

@@ -16,6 +16,7 @@ from songda.insight import figures
 from songda.insight.figures import Happened, Known
 from songda.insight.measures import MEASURES, Place, places
 from songda.insight.models import CaseFigure, Counter, PieceFigure, ServiceFigure
+from songda.lib import rows
 from songda.lib.ids import uuid7
 from songda.lib.tenancy import for_every_court
 from songda.methods.models import Waybill
@@ -217,7 +218,7 @@ def _keep(model: Any, key: str, drawn: Iterable[Any]) -> list[Changed]:
             figure.id = old.id
         changed.append((figure, old))
     model.objects.bulk_create([figure for figure, old in changed if old is None])
-    model.objects.bulk_update([figure for figure, old in changed if old is not None], _settable(model))
+    rows.write([figure for figure, old in changed if old is not None], *_settable(model))
     return changed
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from songda.desk import words
 from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.listing import Column, Listing, Nothing
+from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import shown_name
 from songda.desk.search import orders_about
 from songda.filing.models import Order, Service
@@ -153,5 +154,6 @@ def order(request: DeskRequest, order_id: UUID) -> HttpResponse:
             "services": list(found.services.all()),
             "documents": documents,
             "finality": finality_of(found.case),
+            "may_see_contacts": request.seat.holds(*FINDING_ROLES),
         },
     )

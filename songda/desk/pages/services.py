@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from songda.desk import course
-from songda.desk.access import DeskRequest, at_desk
+from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.acts import acts_for
+from songda.desk.forms.contacts import acts_at
+from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import colleagues, shown_name
 from songda.engine.models import WorkItem
 from songda.engine.standing import struck
@@ -33,6 +35,8 @@ class Point:
     source: str
     rank: str
     withdrawn: str
+    # Whether this person may have mail sent to it again, and say why.
+    may_retry: bool
 
 
 def find(service_id: UUID) -> Service:
@@ -61,7 +65,8 @@ def _context(request: DeskRequest, found: Service) -> dict[str, Any]:
         "step": found.step,
         "periods": course.periods(found),
         "facts": course.timeline(facts, out, names, _evidence(exhibits)),
-        "points": points_of(found),
+        "points": points_of(found, request.seat),
+        "may_see_contacts": request.seat.holds(*FINDING_ROLES),
         "documents": [line.document for line in found.lines.select_related("document")],
         "papers": list(Paper.objects.filter(service=found, superseded_by=None).order_by("-made_at")),
         "exhibits": exhibits,
@@ -79,7 +84,7 @@ def _evidence(exhibits: Sequence[Exhibit]) -> dict[str, course.Evidence]:
     }
 
 
-def points_of(found: Service) -> Sequence[Point]:
+def points_of(found: Service, seat: Seat | None = None) -> Sequence[Point]:
     rows = ContactPoint.objects.filter(party=found.party_id).order_by("withdrawn_at", "-confidence")
     return [
         Point(
@@ -90,9 +95,14 @@ def points_of(found: Service) -> Sequence[Point]:
             source=row.source,
             rank=row.get_rank_display(),
             withdrawn=row.withdrawn_why if row.withdrawn_at else "",
+            may_retry=seat is not None and _may_retry(found, row, seat),
         )
         for row in rows
     ]
+
+
+def _may_retry(found: Service, row: ContactPoint, seat: Seat) -> bool:
+    return found.closed_at is None and any(act.code == "retry" for act in acts_at(seat, row))
 
 
 def _work(found: Service) -> list[WorkItem]:
