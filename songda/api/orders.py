@@ -9,7 +9,9 @@ from ninja import Router, Status
 
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
+from songda.engine.dossier import put_together
 from songda.engine.intake import hand_over
+from songda.engine.saying import ActRefused
 from songda.filing.draft import (
     AgentDraft,
     AlreadyHandedOver,
@@ -105,6 +107,20 @@ def create_order(request: HttpRequest, said: schemas.OrderIn) -> Any:
 def read_order(request: HttpRequest, order_id: UUID) -> Any:
     order = Order.objects.select_related("case").filter(id=order_id).first()
     return showing.order(order) if order else problems.not_found(request)
+
+
+@router.post("/orders/{order_id}/dossier", response=PROBLEMS, summary="结果入卷：目录、回证、记录、回执打包下载（ZIP）")
+@for_its_court
+def file_order(request: HttpRequest, order_id: UUID) -> Any:
+    """登记入卷人和时间；尚无办结的送达任务的，答复 409。"""
+    row = Order.objects.select_related("court", "case").filter(id=order_id).first()
+    if row is None:
+        return problems.not_found(request)
+    try:
+        made = put_together(row, key_of(request).person)
+    except ActRefused as refused:
+        return problems.problem(409, "nothing-to-file", refused.message)
+    return HttpResponse(made.content, content_type="application/zip")
 
 
 @router.get("/services", response={200: list[schemas.ServiceBrief], **PROBLEMS}, summary="送达任务列表")

@@ -166,6 +166,7 @@ FACTS: dict[str, FactWords] = {
     "service.reopened": FactWords("重新开启", "court"),
     "service.repaired": FactWords("平台故障已排除", "machine"),
     "proof.issued": FactWords("出具送达回证", "machine"),
+    "result.filed": FactWords("结果入卷", "court"),
     "rung.skipped": FactWords("跳过一种方式", "court"),
     "work.done": FactWords("办结待办", "court"),
     "work.opened": FactWords("产生待办", "machine"),
@@ -187,6 +188,10 @@ FACTS: dict[str, FactWords] = {
     "irregularity.answered": FactWords("答复异常", "post"),
     "irregularity.reopened": FactWords("重新提出异常", "post"),
     "correction.refused": FactWords("不同意更正", "court"),
+    "file.kept": FactWords("文件入库", "machine"),
+    "file.erased": FactWords("保存期满，删除文件，摘要仍在", "court"),
+    "files.held": FactWords("采取文件保留措施", "court"),
+    "files.released": FactWords("解除文件保留措施", "court"),
     "indicators.sealed": FactWords("月度指标封存", "machine"),
     "report.made": FactWords("出具统计报告", "machine"),
     "report.downloaded": FactWords("下载统计报告", "machine"),
@@ -198,10 +203,6 @@ def fact(name: str) -> FactWords:
     return FACTS.get(name, FactWords(name, "machine"))
 
 
-    "file.kept": FactWords("文件入库", "machine"),
-    "file.erased": FactWords("保存期满，删除文件，摘要仍在", "court"),
-    "files.held": FactWords("采取文件保留措施", "court"),
-    "files.released": FactWords("解除文件保留措施", "court"),
 # Values in a fact's detail, as people read them.
 DETAIL_NAMES: dict[str, str] = {
     "how": "方式",

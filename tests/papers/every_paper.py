@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from songda.papers.address import address_confirmation
+from songda.papers.catalogue import catalogue
 from songda.papers.letters import entrusting_letter, forwarding_letter, inquiry_letter
-from songda.papers.mail import envelope, manifest, waybill_label
+from songda.papers.mail import envelope, handover_list, manifest, waybill_label
 from songda.papers.notice import public_notice
 from songda.papers.proof import correction, electronic_proof, proof_of_service
 from songda.papers.records import call_record, visit_record
@@ -26,5 +27,7 @@ EVERY: Mapping[str, Callable[[], bytes]] = {
     "转交送达函": lambda: forwarding_letter(samples.forwarding()),
     "留置送达记录": lambda: visit_record(samples.visit()),
     "电话送达记录": lambda: call_record(samples.call()),
+    "送达材料目录": lambda: catalogue(samples.filed()),
+    "交接清单": lambda: handover_list(samples.given_to_the_carrier()),
     "凭条": lambda: slip(samples.handed_over()),
 }

@@ -1,5 +1,6 @@
 """One filled example of every paper, with the cast of the house: recipient 邓, clerk 安, courier 方."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 
@@ -7,8 +8,9 @@ from PIL import Image, ImageDraw
 
 from songda.lib.clock import BEIJING
 from songda.papers.address import AddressConfirmation, ElectronicAddress, NamedReceiver
+from songda.papers.catalogue import Catalogue, CatalogueLine
 from songda.papers.letters import EntrustingLetter, ForwardingLetter, InquiryLetter, Sought
-from songda.papers.mail import Addressee, BatchItem, Envelope, Label, Manifest
+from songda.papers.mail import Addressee, BatchItem, Envelope, HandoverItem, HandoverList, Label, Manifest
 from songda.papers.notice import Appeal, Complaint, Decision, PublicNotice, Summons
 from songda.papers.parts import Desk, Enclosure, Happening, LastDay, Matter, Picture, Receipt
 from songda.papers.proof import Change, ChannelRecord, Correction, ElectronicProof, Finding, ProofOfService
@@ -380,4 +382,39 @@ def handed_over() -> Slip:
         cases=(SlipCase(NUMBER, ("起诉状副本", "传票"), ("直接送达，2026年3月2日生效。",)),),
         code="4821 0937",
         notes=("请妥善保管。",),
+    )
+
+
+def filed() -> Catalogue:
+    """What lies in front of the pieces that go into a case's file."""
+    line = CatalogueLine(
+        recipient="邓春生", title="送达回证", pages=3, made_at=MADE, sha256="5e" * 32, file="01-邓春生-送达回证.pdf"
+    )
+    absent = replace(line, title="录音", pages=None, file="", absent="文件较大，存于平台，凭摘要调取")
+    return Catalogue(
+        matter=MATTER,
+        serial=f"{NUMBER}-20260302093000",
+        made_at=MADE,
+        filed_by="安雨",
+        results=("邓春生（任务 20260302-00001）：直接送达，2026年3月2日生效。",),
+        lines=(line, absent),
+    )
+
+
+def given_to_the_carrier() -> HandoverList:
+    """What both sides keep of a batch that changed hands."""
+    items = tuple(
+        HandoverItem(waybill=f"110012345678{each}", recipient="邓春生", case_number=NUMBER, pages=5 + each)
+        for each in range(3)
+    )
+    return HandoverList(
+        matter=MATTER,
+        title="邮件交接清单",
+        number="JJ20260302001",
+        place="成都市武侯区打印点",
+        made_at=MADE,
+        given_by=("四川省高级人民法院集约送达中心", "周敏"),
+        taken_by=("成都市邮政速递", "吴强"),
+        items=items,
+        remark="",
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from songda.courts.models import Person
 from songda.desk import words
 from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import shown_name
 from songda.desk.search import orders_about
+from songda.engine import dossier
 from songda.filing.models import Order, Service
 from songda.filing.queries import finality_of
 from songda.lib import clock
@@ -42,6 +45,7 @@ TABS = (
     Tab("late", "已超期"),
     Tab("trouble", "未能送达"),
     Tab("done", "已办结"),
+    Tab("unfiled", "待入卷"),
 )
 
 
@@ -57,6 +61,7 @@ def _narrow(orders: QuerySet[Order], tab: str) -> QuerySet[Order]:
         "late": Q(_services(closed_at=None, due_at__lt=clock.now())),
         "trouble": Q(_services(result="not_served")),
         "done": ~Q(is_open),
+        "unfiled": Exists(dossier.waiting(Service.objects.filter(order=OuterRef("pk")))),
     }
     return orders.filter(conditions[tab]) if tab in conditions else orders
 
@@ -145,15 +150,29 @@ def _nothing(asked: str) -> Nothing:
 @at_desk()
 def order(request: DeskRequest, order_id: UUID) -> HttpResponse:
     found = get_object_or_404(visible(request.seat, mine=False), pk=order_id)
+    services = list(found.services.all())
     documents = found.case.documents.filter(services__order=found).distinct().order_by("created_at")
     return render(
         request,
         "desk/order.html",
         {
             "order": found,
-            "services": list(found.services.all()),
+            "services": services,
             "documents": documents,
             "finality": finality_of(found.case),
             "may_see_contacts": request.seat.holds(*FINDING_ROLES),
+            "ready": dossier.ready(services),
+            "filed": _filed(services),
         },
     )
+
+
+def _filed(services: list[Service]) -> list[tuple[Service, datetime, str]]:
+    """Which services lie in the case's file, since when, and who put them there."""
+    known = dossier.filed(services)
+    people = dict(Person.objects.filter(id__in={one.person_id for one in known.values()}).values_list("id", "name"))
+    return [
+        (service, one.at, people.get(UUID(one.person_id), ""))
+        for service in services
+        if (one := known.get(str(service.id)))
+    ]
