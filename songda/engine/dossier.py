@@ -90,11 +90,11 @@ def put_together(order: Order, person: Person) -> Dossier:
         raise ActRefused("还没有可以入卷的送达结果")
     pieces = [piece for service in services for piece in _pieces(service)]
     now = clock.now()
-    serial = f"{order.case.number}-{now.astimezone(clock.BEIJING):%Y%m%d%H%M%S}"
+    serial = f"RJ{now.astimezone(clock.BEIJING):%Y%m%d%H%M%S}"
     content = _bundle(order, person, serial, now, services, pieces)
     for service in services:
         _tell(service, person, [piece for piece in pieces if piece.service.id == service.id])
-    return Dossier(f"{_safe(serial)}-送达材料.zip", content, len(services), len(pieces))
+    return Dossier(f"{_safe(order.case.number)}-送达材料-{serial}.zip", content, len(services), len(pieces))
 
 
 def _tell(service: Service, person: Person, pieces: list[Piece]) -> None:

@@ -393,7 +393,7 @@ def filed() -> Catalogue:
     absent = replace(line, title="录音", pages=None, file="", absent="文件较大，存于平台，凭摘要调取")
     return Catalogue(
         matter=MATTER,
-        serial=f"{NUMBER}-20260302093000",
+        serial="RJ20260320160500",
         made_at=MADE,
         filed_by="安雨",
         results=("邓春生（任务 20260302-00001）：直接送达，2026年3月2日生效。",),
