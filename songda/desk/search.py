@@ -33,6 +33,17 @@ def orders_about(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
     )
 
 
+def service_about(asked: str) -> Q:
+    """Rows about a service that this text points at: its case, its number, its recipient's name or telephone."""
+    number = asked.translate(_BRACKETS).replace("　", "")
+    return (
+        Q(service__case__number__icontains=number)
+        | Q(service__number__iexact=asked)
+        | Q(service__party__name_index=crypto.blind_index(asked, purpose="name"))
+        | Q(contact_point__value_index__in=ways_to_write(asked))
+    )
+
+
 def ways_to_write(asked: str) -> list[str]:
     """The blind indexes of a telephone or e-mail: as typed, without spaces, and in its international form."""
     ways = {asked, _GAPS.sub("", asked)}

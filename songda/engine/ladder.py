@@ -15,8 +15,8 @@ from songda.courts.policy import Policy
 from songda.lib.clock import BEIJING
 
 _SOON = timedelta(0)
-# What says that a number leads nowhere.
-_DEAD = frozenset({"no_such_number"})
+# What says that a number leads nowhere, or that the recipient is reached by another.
+_DEAD = frozenset({"no_such_number", "new_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +178,10 @@ def _next_call(ground: Ground, calls: list[Deed], *, agreed: bool) -> datetime:
 
 
 def _is_dead(ground: Ground, contact: Contact) -> bool:
-    """Whether the last that was heard of a number says that there is no such number."""
+    """Whether the last that was heard of a number says that there is no such number, or names another."""
     last = ground.last("call.attempted", "message.failed", "message.reached", contact=contact.id)
-    return last is not None and {last.detail.get("outcome"), last.detail.get("reason")} & _DEAD != set()
+    said = {last.detail.get(key) for key in ("outcome", "answer", "reason")} if last else set()
+    return bool(said & _DEAD)
 
 
 def _message(ground: Ground, contact: Contact) -> Answer:

@@ -23,12 +23,14 @@ def _point(item: WorkItem) -> ContactPoint | None:
     return ContactPoint.objects.filter(id=contact).first() if contact else None
 
 
-def _phone(value: str) -> str:
-    """The number in its plain form. Raises ActRefused where messages cannot be sent to it."""
+def _phone(service: Service, value: str) -> str:
+    """The number in its plain form, or as it is written already at this recipient. Raises ActRefused where messages
+    cannot be sent to it."""
     number = repair.compact(value)
     if not repair.is_mobile(number):
         raise ActRefused(repair.wrong_with(number) or "不是手机号码，收不到短信", "phone")
-    return number
+    known = ContactPoint.objects.filter(party=service.party_id, kind="phone")
+    return next((one.value for one in known if repair.compact(one.value) == number), number)
 
 
 def _email(value: str) -> str:
@@ -47,7 +49,7 @@ def note_ways(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list
     source, rank = ("recipient", Rank.FILED) if by_recipient else ("person", Rank.UNKNOWN)
     reaches = []
     if values.get("phone"):
-        reaches.append(Reach("phone", _phone(str(values["phone"])), source, rank))
+        reaches.append(Reach("phone", _phone(item.service, str(values["phone"])), source, rank))
     if values.get("email"):
         reaches.append(Reach("email", _email(str(values["email"])), source, rank))
     return [_added(item.service, person, reach) for reach in reaches]
@@ -64,10 +66,10 @@ def _added(service: Service, person: Person, reach: Reach, **more: str) -> Told:
 def repair_number(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
     """The right number takes the place of a wrong one and is tried afresh. What was tried at the wrong one stays as it
     was; whoever has that number is a stranger, so its link is shut."""
-    old, number = _point(item), _phone(str(values["phone"]))
+    old, number = _point(item), _phone(item.service, str(values["phone"]))
     if old is None or old.withdrawn_at is not None:
         raise ActRefused("原号码已经停用", "phone")
-    if repair.compact(old.value) == number and old.value == number:
+    if old.value == number:
         raise ActRefused("这就是原来的号码", "phone")
     finding.withdraw(old, "mistyped")
     electronic.withdraw_accesses(old)

@@ -135,16 +135,22 @@ def is_polite(moment: datetime, policy: Policy) -> bool:
     return policy.calls_from_hour <= moment.astimezone(BEIJING).hour < policy.calls_until_hour
 
 
+_LOOKED_AHEAD = timedelta(days=3)
+
+
 def plan_next(point: ContactPoint, policy: Policy, tried: list[Tried], now: datetime) -> datetime:
     """When to call again a number that nobody answered: the hour at which somebody most likely does.
 
     It lies between half and one and a half of the policy's gap from now, within the hours people may be telephoned, not
-    in an hour in which this number was tried before, and not on a day on which it was tried often enough."""
+    in an hour in which this number was tried before, and not on a day on which it was tried often enough; where no such
+    hour is left, on one of the next days."""
     gap = timedelta(days=policy.calls_over_days) / policy.calls
     rates, audience = Rates(calendar_of(point.court)), audience_of(point.party, point.value)
-    free = [at for at in _hours(now + gap / 2, now + gap * 1.5) if _is_free(at, policy, tried)]
+    stretches = ((now + gap / 2, now + gap * 1.5), (now + gap, now + _LOOKED_AHEAD))
+    hours = ([at for at in _hours(*stretch) if _is_free(at, policy, tried)] for stretch in stretches)
+    free = next((found for found in hours if found), [])
     if not free:
-        return now + gap
+        return now + _LOOKED_AHEAD
     return max(free, key=lambda at: (rates.of(audience, at, tried).chance, -at.timestamp()))
 
 

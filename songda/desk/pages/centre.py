@@ -23,12 +23,6 @@ class Queue:
     empty: str
 
 
-CALLS = Queue(
-    "电话联系",
-    "受理后尽快致电，征询是否同意电子送达；如实登记结果。",
-    ("call", "not_sent"),
-    "没有要打的电话",
-)
 APPROVALS = Queue(
     "审批",
     "公告送达、送达方式和更正，由法官决定；每件附有穷尽核对和法律依据。",
@@ -41,12 +35,6 @@ def _queue(request: DeskRequest, queue: Queue) -> HttpResponse:
     items = WorkItem.objects.filter(kind__in=queue.kinds, done_at=None)
     shown = items.select_related("service__case", "service__party", "owner").order_by("due_at", "id")[:SHOWN]
     return render(request, "desk/queue.html", {"queue": queue, "items": list(shown)})
-
-
-@require_GET
-@at_desk(Role.ELECTRONIC, Role.CLERK)
-def calls(request: DeskRequest) -> HttpResponse:
-    return _queue(request, CALLS)
 
 
 @require_GET

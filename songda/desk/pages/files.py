@@ -3,8 +3,9 @@
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -51,5 +52,8 @@ def paper(_: DeskRequest, paper_id: UUID) -> HttpResponse:
 @at_desk()
 def exhibit(_: DeskRequest, exhibit_id: UUID) -> HttpResponse:
     found = get_object_or_404(Exhibit, pk=exhibit_id)
+    # A voice is heard for a reason only.
+    if found.kind == "recording":
+        return HttpResponseRedirect(reverse("desk:call_recording", args=[found.pk]))
     ending = found.media_type.rpartition("/")[2]
     return send(found.sha256, f"{found.get_kind_display()}.{ending}", found.media_type)
