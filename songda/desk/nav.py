@@ -39,6 +39,7 @@ PLACES = (
     Place("我的工作", "联络", "desk:liaison", "talk", "l"),
     Place("我的工作", "移交委托", "desk:hand_over", "hand", "h", frozenset({Role.CLERK, Role.JUDGE, Role.MANAGER})),
     Place("我的工作", "审批", "desk:approvals", "approve", "a", frozenset({Role.JUDGE})),
+    Place("送达中心", "窗口", "desk:counter", "person", "k", frozenset({Role.WINDOW, Role.CLERK})),
     Place("送达中心", "电话与通知", "desk:calls", "call", "c", frozenset({Role.ELECTRONIC, Role.CLERK, Role.MANAGER})),
     Place("送达中心", "协查找人", "desk:inquiries", "search", "f", FINDING_ROLES),
     Place("送达中心", "邮寄", "desk:mail", "post", "m", frozenset({Role.MAIL, Role.POST_MANAGER})),

@@ -49,6 +49,7 @@ REFUSALS: dict[str, str] = {
     "sheet_missing": "表格中没有名为“{sheet}”的工作表，请用下载的模板填写",
     "sheet_headings": "缺少这些列：{missing}；请用下载的模板填写",
     "sheet_too_long": "行数太多，一次最多 {limit} 行",
+    "not_a_scan": "扫描件只收 PDF、TIFF、JPG、PNG",
     "not_readable": "只能从 PDF、DOCX、TXT 文件中读取文字",
 }
 

@@ -121,10 +121,14 @@ def _report(content: bytes) -> list[tuple[bool, str]]:
     return list(zip([*(each.holds for each in report.results), report.holds], lines, strict=False))
 
 
+# Papers that leave our hands with a serial and a code to check them by.
+_OURS = ("proof", "confirmation", "slip")
+
+
 def _issued(serial: str, digest: str) -> list[Issued]:
     """Papers with this serial, or with these bytes where a file was given: the bytes decide."""
     with for_every_court():
-        papers = Paper.objects.select_related("court", "superseded_by").filter(kind__in=("proof", "confirmation"))
+        papers = Paper.objects.select_related("court", "superseded_by").filter(kind__in=_OURS)
         if digest:
             papers = papers.filter(sha256=digest)
         else:
