@@ -166,6 +166,68 @@ class CorrectionIn(ReasonIn):
     fact: UUID
 
 
+class NoteFileIn(Schema):
+    filename: str = Field(max_length=255)
+    content: str = Field(description="Base64")
+
+
+class NoteIn(Schema):
+    text: str = Field("", max_length=2000)
+    key: str = Field("", max_length=64, description="调用方自定的编号，重复调用得到同一条留言")
+    waybill: UUID | None = Field(None, description="写在这件邮件的会话里")
+    files: list[NoteFileIn] = Field(default_factory=list, max_length=10)
+
+
+class NoteFileOut(Schema):
+    filename: str
+    sha256: str
+    media_type: str
+    size: int
+
+
+class NoteOut(Schema):
+    id: UUID
+    place: int = Field(description="在会话中的位置")
+    side: str = Field(description="court 法院，post 邮政")
+    author: str
+    event: str = Field(description="空为留言；raised、answered、reopened 为异常的提出、答复、重新提出")
+    irregularity: UUID | None
+    text: str
+    written_at: datetime
+    withdrawn_at: datetime | None
+    files: list[NoteFileOut]
+
+
+IrregularityKind = Literal["papers", "address", "parcel", "complaint", "safety", "system", "other"]
+
+
+class IrregularityIn(Schema):
+    kind: IrregularityKind
+    severity: Literal["normal", "grave", "urgent"] = "normal"
+    words: str = Field(min_length=2, max_length=2000)
+    waybill: UUID | None = None
+
+
+class IrregularityOut(Schema):
+    id: UUID
+    kind: str
+    severity: str
+    owner: str = Field(description="由哪一方答复")
+    words: str
+    raised_at: datetime
+    due_at: datetime
+    turn: int = Field(description="重新提出过几次")
+    item: UUID = Field(description="待办")
+    answered_at: datetime | None
+    result: str
+    answer: str
+
+
+class AnswerIn(Schema):
+    result: Literal["resolved", "unfounded", "impossible"]
+    answer: str = Field(min_length=2, max_length=500)
+
+
 class Problem(Schema):
     type: str
     title: str

@@ -14,6 +14,7 @@ from songda.engine import acts
 from songda.engine.acts import ActRefused, Shown
 from songda.engine.models import WorkItem
 from songda.filing.models import Service
+from songda.liaison import irregularities
 
 router = Router(tags=["待办与操作"])
 
@@ -46,7 +47,7 @@ def complete_work(request: HttpRequest, item_id: UUID, said: schemas.CompletionI
     if item is None:
         return problems.not_found(request)
     try:
-        acts.complete(item, key_of(request).person, said.outcome, said.inputs, _files(said.files))
+        irregularities.answer(item, key_of(request).person, said.outcome, said.inputs, _files(said.files))
     except ActRefused as refusal:
         return _refused(refusal)
     return Status(204, None)

@@ -185,7 +185,6 @@ class Wrong:
     words: str
     raised_by: str
     raised_at: datetime
-    owner: str
     who: str
     due_at: datetime
     turn: int
@@ -197,6 +196,7 @@ class Wrong:
     result: str
     answer: str
     took: timedelta | None
+    may_answer: bool
     may_reopen: bool
 
 
@@ -219,7 +219,6 @@ def _wrong(one: Irregularity, reader: Person, answer: str, names: list[str]) -> 
         words=masks.masked(one.words, names),
         raised_by=one.raised_by.name,
         raised_at=one.raised_at,
-        owner=str(Side(one.owner).label),
         who=item.owner.name if item.owner else str(Role(item.role).label),
         due_at=item.due_at,
         turn=one.turn,
@@ -231,6 +230,7 @@ def _wrong(one: Irregularity, reader: Person, answer: str, names: list[str]) -> 
         result="" if is_open else RESULTS.get(item.outcome, "已了结"),
         answer=masks.masked(answer, names),
         took=item.done_at - item.opened_at if item.done_at else None,
+        may_answer=queries.side_of(reader) == one.owner,
         may_reopen=not is_open and queries.side_of(reader) != one.owner,
     )
 

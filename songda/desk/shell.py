@@ -10,8 +10,8 @@ from songda.courts.models import Court
 from songda.desk.access import Seat, seat_of
 from songda.desk.nav import Shown, rail
 from songda.engine.models import WorkItem
-from songda.lib import clock
 from songda.liaison import queries as liaison
+from songda.lib import clock
 
 
 @dataclass(frozen=True, slots=True)

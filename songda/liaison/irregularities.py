@@ -56,14 +56,14 @@ def raise_one(subject: Subject, person: Person, kind: str, severity: str, words:
         raised_by=person,
         raised_at=clock.now(),
     )
-    made.item = _ask(made, words)
+    made.item = _ask(made)
     made.save()
     _tell(made, person, "irregularity.raised", words)
     put(opened(subject), person, words, event=Event.RAISED, irregularity=made)
     return made
 
 
-def _ask(one: Irregularity, words: str) -> WorkItem:
+def _ask(one: Irregularity) -> WorkItem:
     """The work item of this turn, for the role that answers for this kind on the other side."""
     side = Side.POST if one.owner == Side.COURT else Side.COURT
     kind, severity = KINDS[one.kind], SEVERITIES[one.severity]
@@ -72,7 +72,7 @@ def _ask(one: Irregularity, words: str) -> WorkItem:
         WORK_KIND,
         f"{WORK_KIND}:{one.id}:{one.turn}",
         reason=f"{side.label}提出：{kind.label}（{severity.label}）" + ("，重新提出" if one.turn else ""),
-        detail={"irregularity": str(one.id), "words": words, "raised_by": str(side)},
+        detail={"irregularity": str(one.id), "raised_by": str(side)},
         patience=answer_within(one.kind, one.severity),
         role=kind.roles[Side(one.owner)],
     )
@@ -124,7 +124,7 @@ def reopen(one: Irregularity, person: Person, reason: str) -> Irregularity:
     if one.item.done_at is None:
         raise ActRefused("该异常尚未答复")
     one.turn += 1
-    one.item = _ask(one, reason.strip())
+    one.item = _ask(one)
     one.save(update_fields=["turn", "item"])
     _tell(one, person, "irregularity.reopened", reason.strip())
     put(opened(_subject(one)), person, reason.strip(), event=Event.REOPENED, irregularity=one)

@@ -306,6 +306,12 @@ def timings(since: datetime | None = None) -> Timings:
     )
 
 
+def asked_by(item: WorkItem) -> str:
+    """What this turn of an irregularity was asked with: the words of its raising, or of its last reopening."""
+    asked = Note.objects.filter(irregularity__item=item).exclude(event=Note.Event.ANSWERED).order_by("place").last()
+    return str(asked.text) if asked else ""
+
+
 def answers(found: Sequence[Irregularity]) -> Mapping[UUID, str]:
     """What the other side said to end each of them, as far as it did."""
     keys = {f"work:{one.item_id}:0": one.id for one in found if one.item.done_at is not None}

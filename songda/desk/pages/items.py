@@ -62,7 +62,7 @@ def _show(request: DeskRequest, found: WorkItem, **shown: Any) -> HttpResponse:
         context |= _correction(request.seat, found)
     if found.kind == irregularities.WORK_KIND and found.service is not None:
         names = queries.names_in(found.service.case_id)
-        context["told"] = masks.masked(str((found.detail or {}).get("words", "")), names)
+        context["told"] = masks.masked(queries.asked_by(found), names)
     return render(request, "desk/item.html", context | shown, status=422 if shown else 200)
 
 

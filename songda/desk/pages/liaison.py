@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,7 @@ from songda.liaison.queries import ZONES, Asked, Subject
 from songda.lib.ids import uuid7
 
 _MOST_OPEN = 50
+_OPEN_FIRST = F("item__done_at").desc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _said(request: DeskRequest, subject: Subject, after: int) -> dict[str, Any]:
             "more": not after and bool(notes) and notes[0].place > 1,
         }
         actions.read(found, reader, found.last)
-    wrong = queries.irregularities().filter(service__in=_all_services(subject)).order_by("item__done_at", "-raised_at")
+    wrong = queries.irregularities().filter(service__in=_all_services(subject)).order_by(_OPEN_FIRST, "-raised_at")
     return shown | {"wrongs": conversation.wrongs(wrong[:10], reader)}
 
 
