@@ -9,6 +9,7 @@ from ninja import Router, Status
 
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
+from songda.engine import retention
 from songda.engine.dossier import put_together
 from songda.engine.intake import hand_over
 from songda.engine.saying import ActRefused
@@ -22,7 +23,6 @@ from songda.filing.draft import (
     Upload,
 )
 from songda.filing.models import Order, Service
-from songda.lib import vault
 from songda.methods.models import Paper
 
 router = Router(tags=["委托与送达"])
@@ -151,4 +151,7 @@ def read_paper(request: HttpRequest, service_id: UUID, paper_id: UUID) -> Any:
     paper = Paper.objects.filter(id=paper_id, service_id=service_id).first()
     if paper is None:
         return problems.not_found(request)
-    return HttpResponse(vault.get(paper.sha256), content_type="application/pdf")
+    held = retention.content(paper)
+    if held is None:
+        return problems.problem(410, "erased", retention.reason(paper), sha256=paper.sha256)
+    return HttpResponse(held, content_type="application/pdf")

@@ -13,8 +13,8 @@ from songda.evidence.models import Erasure
 from songda.filing.models import Case
 from songda.lib import clock
 
-_MAY_ASK = frozenset({Role.MANAGER, Role.CLERK})
-_MAY_GRANT = frozenset({Role.MANAGER, Role.JUDGE})
+MAY_ASK = frozenset({Role.MANAGER, Role.CLERK})
+MAY_GRANT = frozenset({Role.MANAGER, Role.JUDGE})
 
 
 # ---- two persons -------------------------------------------------------------------------------------------------
@@ -23,7 +23,7 @@ _MAY_GRANT = frozenset({Role.MANAGER, Role.JUDGE})
 def ask(court: Court, person: Person, reason: str) -> ErasureOrder:
     """List what may go now and ask that it be deleted. Raises ActRefused without a role or a reason, while another
     list is open, and where nothing is due. Call inside the court's scope."""
-    _may(person, court, _MAY_ASK, "您没有提出删除的角色")
+    _may(person, court, MAY_ASK, "您没有提出删除的角色")
     require(reason, "申请删除须说明理由")
     if ErasureOrder.objects.filter(court=court, answered_at=None).exists():
         raise ActRefused("已有待审批的删除清单")
@@ -45,7 +45,7 @@ def answer(order_id: UUID, person: Person, *, granted: bool) -> ErasureOrder:
     """Grant or refuse a list, by a second person. What has come to be needed since it was asked for stays. Raises
     ActRefused. Call inside the court's scope."""
     order = ErasureOrder.objects.select_for_update(of=("self",)).select_related("court").get(id=order_id)
-    _may(person, order.court, _MAY_GRANT, "您没有审批删除的角色")
+    _may(person, order.court, MAY_GRANT, "您没有审批删除的角色")
     if order.answered_at is not None:
         raise ActRefused("该清单已经审批")
     if order.asked_by_id == person.id:
@@ -84,7 +84,7 @@ def _told(order: ErasureOrder, person: Person, due: Looked) -> Erasure | None:
 
 def hold(case: Case, person: Person, reason: str) -> Hold:
     """Keep every file of a case, whatever its years, until somebody lifts it. Raises ActRefused."""
-    _may(person, case.court, _MAY_ASK | _MAY_GRANT, "您没有采取保留措施的角色")
+    _may(person, case.court, MAY_ASK | MAY_GRANT, "您没有采取保留措施的角色")
     require(reason, "采取保留措施须说明理由")
     if Hold.objects.filter(case=case, lifted_at=None).exists():
         raise ActRefused("该案件已采取保留措施")
@@ -98,7 +98,7 @@ def hold(case: Case, person: Person, reason: str) -> Hold:
 def lift(hold_id: UUID, person: Person, reason: str) -> None:
     """End a hold; its files go their ordinary way again. Raises ActRefused."""
     held = Hold.objects.select_for_update(of=("self",)).select_related("court").get(id=hold_id)
-    _may(person, held.court, _MAY_GRANT, "您没有解除保留措施的角色")
+    _may(person, held.court, MAY_GRANT, "您没有解除保留措施的角色")
     require(reason, "解除保留措施须说明理由")
     if held.lifted_at is not None:
         raise ActRefused("该保留措施已经解除")

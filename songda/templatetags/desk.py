@@ -1,5 +1,6 @@
 """Tags of the desk's pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -51,6 +52,12 @@ def next_words(code: str) -> str:
 def shown(party: Party) -> str:
     """A party's name as lists show it."""
     return shown_name(party)
+
+
+@register.filter
+def of(words_by_row: Mapping[Any, str], row: object) -> str:
+    """What a table of words has for a row; nothing where it has none."""
+    return words_by_row.get(row, "") if words_by_row else ""
 
 
 @register.filter

@@ -1,10 +1,8 @@
 """A proof from the ledger: issued once whatever is killed, checked by a stranger with the file and the court's keys."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from songda.evidence.heads import Authority
 from songda.evidence.models import Fact
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
-from songda.gateways import switchboard
 from songda.lib import clock, vault
 from songda.methods.models import Paper
 from songda.papers import fonts

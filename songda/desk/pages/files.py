@@ -3,14 +3,19 @@
 from urllib.parse import quote
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from songda.courts.models import Role
 from songda.desk.access import DeskRequest, at_desk
-from songda.filing.models import Document
+from songda.engine import retention
+from songda.engine.dossier import put_together
+from songda.engine.saying import ActRefused
+from songda.filing.models import Document, Order
 from songda.lib import vault
 from songda.methods.models import Exhibit, Paper
 
@@ -33,27 +38,54 @@ def send(sha256: str, name: str, media_type: str) -> HttpResponse:
     return response
 
 
+def _shown(
+    request: DeskRequest, row: Document | Paper | Exhibit, title: str, name: str, media_type: str
+) -> HttpResponse:
+    """The file, or, where retention law had it deleted, what is left of it: digest and reason."""
+    if reason := retention.reason(row):
+        left = {"title": title, "reason": reason, "sha256": row.sha256}
+        return render(request, "desk/erased.html", left, status=410)
+    return send(row.sha256, name, media_type)
+
+
 @require_GET
 @xframe_options_sameorigin
 @at_desk()
-def document(_: DeskRequest, document_id: UUID) -> HttpResponse:
+def document(request: DeskRequest, document_id: UUID) -> HttpResponse:
     found = get_object_or_404(Document, pk=document_id)
-    return send(found.sha256, found.filename, found.media_type)
+    return _shown(request, found, found.title, found.filename, found.media_type)
 
 
 @require_GET
 @at_desk()
-def paper(_: DeskRequest, paper_id: UUID) -> HttpResponse:
+def paper(request: DeskRequest, paper_id: UUID) -> HttpResponse:
     found = get_object_or_404(Paper, pk=paper_id)
-    return send(found.sha256, f"{found.title}.pdf", "application/pdf")
+    return _shown(request, found, found.title, f"{found.title}.pdf", "application/pdf")
 
 
 @require_GET
 @at_desk()
-def exhibit(_: DeskRequest, exhibit_id: UUID) -> HttpResponse:
+def exhibit(request: DeskRequest, exhibit_id: UUID) -> HttpResponse:
     found = get_object_or_404(Exhibit, pk=exhibit_id)
     # A voice is heard for a reason only.
     if found.kind == "recording":
         return HttpResponseRedirect(reverse("desk:call_recording", args=[found.pk]))
     ending = found.media_type.rpartition("/")[2]
-    return send(found.sha256, f"{found.get_kind_display()}.{ending}", found.media_type)
+    title = found.get_kind_display()
+    return _shown(request, found, title, f"{title}.{ending}", found.media_type)
+
+
+@require_POST
+@at_desk(Role.CLERK, Role.JUDGE, Role.MANAGER)
+def dossier(request: DeskRequest, order_id: UUID) -> HttpResponse:
+    """结果入卷: one button, one bundle, and the fact of who took it."""
+    order = get_object_or_404(Order.objects.select_related("court", "case"), pk=order_id)
+    try:
+        made = put_together(order, request.seat.person)
+    except ActRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("desk:order", order.pk)
+    response = HttpResponse(made.content, content_type="application/zip")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.filename)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -16,6 +16,7 @@ from songda.desk.acts import acts_for
 from songda.desk.forms.contacts import acts_at
 from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import colleagues, shown_name
+from songda.engine import retention
 from songda.engine.models import WorkItem
 from songda.engine.standing import struck
 from songda.evidence.queries import course_of
@@ -57,6 +58,8 @@ def _context(request: DeskRequest, found: Service) -> dict[str, Any]:
     out, names = struck(facts), colleagues(facts)
     main_acts, other_acts = acts_for(request.seat, found)
     exhibits = list(Exhibit.objects.filter(service=found).order_by("made_at"))
+    papers = list(Paper.objects.filter(service=found, superseded_by=None).order_by("-made_at"))
+    documents = [line.document for line in found.lines.select_related("document")]
     return {
         "service": found,
         "name": shown_name(found.party),
@@ -67,9 +70,10 @@ def _context(request: DeskRequest, found: Service) -> dict[str, Any]:
         "facts": course.timeline(facts, out, names, _evidence(exhibits)),
         "points": points_of(found, request.seat),
         "may_see_contacts": request.seat.holds(*FINDING_ROLES),
-        "documents": [line.document for line in found.lines.select_related("document")],
-        "papers": list(Paper.objects.filter(service=found, superseded_by=None).order_by("-made_at")),
+        "documents": documents,
+        "papers": papers,
         "exhibits": exhibits,
+        "erased": retention.reasons(papers) | retention.reasons(exhibits) | retention.reasons(documents),
         "waybills": list(Waybill.objects.filter(service=found).select_related("site").order_by("made_at")),
         "work": _work(found),
         "main_acts": main_acts,

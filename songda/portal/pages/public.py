@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from songda.courts.models import Court
-from songda.engine import issuing, recipient
+from songda.engine import issuing, recipient, retention
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
-from songda.lib import clock, vault
+from songda.lib import clock
 from songda.lib.tenancy import for_every_court
 from songda.methods import electronic
 from songda.methods.models import Access, Paper, PublicNotice
@@ -92,6 +92,8 @@ class Issued:
     made_at: datetime
     sha256: str
     superseded: str
+    # Where the court's own copy was deleted by retention law.
+    erased: str = ""
 
 
 @private
@@ -141,7 +143,14 @@ def _issued(serial: str, digest: str) -> list[Issued]:
 
 def _as_issued(paper: Paper) -> Issued:
     newer = paper.superseded_by
-    return Issued(paper.title, paper.court.name, paper.made_at, paper.sha256, newer.title if newer else "")
+    return Issued(
+        paper.title,
+        paper.court.name,
+        paper.made_at,
+        paper.sha256,
+        newer.title if newer else "",
+        retention.reason(paper),
+    )
 
 
 # ---- notices ---------------------------------------------------------------------------------------------------
@@ -181,6 +190,7 @@ def sheet(_: HttpRequest, slug: str) -> HttpResponse:
     with for_every_court():
         found = _published(slug)
         paper = Paper.objects.filter(court_id=found.court_id, key=f"notice:{found.id}").first() if found else None
-    if paper is None:
+        held = retention.content(paper) if paper else None
+    if paper is None or held is None:
         return nothing_here()
-    return pdf(vault.get(paper.sha256), paper.title, download=False)
+    return pdf(held, paper.title, download=False)
