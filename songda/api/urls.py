@@ -7,7 +7,7 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from songda.api import callbacks, contacts, letters, liaison, orders, problems, work
+from songda.api import callbacks, contacts, letters, liaison, mail, orders, problems, work
 from songda.api.access import CourtKey
 
 api = NinjaAPI(
@@ -20,6 +20,7 @@ api = NinjaAPI(
 )
 api.add_router("", orders.router)
 api.add_router("", work.router)
+api.add_router("", mail.router)
 api.add_router("", liaison.router)
 api.add_router("", contacts.router)
 
