@@ -20,6 +20,7 @@ from songda.engine.models import WorkItem
 from songda.engine.work import WORK, Field
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
+from songda.management import mail_staff
 from songda.methods.models import Visit
 
 log = structlog.get_logger()
@@ -89,7 +90,7 @@ def work(seed: int, limit: int = LIMIT) -> int:
         rng = Random(f"{seed}:{number}:{key}")  # noqa: S311
         if done < limit and _wanted_at(kind, opened_at, rng) <= now:
             done += _end(item_id, court_id, rng, planned)
-    return done
+    return done + mail_staff.work(seed, limit)
 
 
 def _wanted_at(kind: str, opened_at: datetime, rng: Random) -> datetime:
