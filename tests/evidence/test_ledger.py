@@ -17,14 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from songda.courts import actions as courts
-from songda.evidence import checkpoint, founding, heads, merkle, publishing, queries, rereading, sealing
+from songda.evidence import checkpoint, erasing, founding, heads, merkle, publishing, queries, rereading, sealing
 from songda.evidence import worker as sealer
 from songda.evidence.actions import Told, append
 from songda.evidence.audit import AuditError
 from songda.evidence.heads import Authority
-from songda.evidence.models import Checkpoint, Leaf, LogKey, Speaker, Stamp, Tile, Unsealed
+from songda.evidence.models import Checkpoint, Erasure, Fact, Leaf, LogKey, Speaker, Stamp, Tile, Unsealed
 from songda.lib import clock
 from songda.lib.ids import uuid7
+from songda.lib.locks import APPEND_ONLY
 from songda.lib.tenancy import acting_for
 from tests.cast import World, stop_the_clock
 
@@ -55,7 +56,7 @@ def log_of(world: World, *sizes: int, authority: Authority | None = None) -> UUI
 def with_the_locks_off() -> Iterator[Any]:
     """As the database's owner with triggers and keys set aside: the worst hand there is."""
     with connection.cursor() as cursor:
-        tables = ("songda_fact", "songda_leaf", "songda_tile", "songda_checkpoint", "songda_stamp", "songda_unsealed")
+        tables = (*_COLUMNS, "songda_unsealed")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -270,7 +271,9 @@ def ledger(*words: str) -> str:
 
 def test_the_command_says_what_holds(world: World, authority: Authority) -> None:
     log_of(world, 3, authority=authority)
-    assert "川0191: 3 leaves, 1 checkpoints, 1 time stamps: all of it holds" in ledger("verify", "--court", "川0191")
+    assert "川0191: 3 leaves, 1 checkpoints, 1 time stamps, 0 files, 0 erased with a reason: all of it holds" in ledger(
+        "verify", "--court", "川0191"
+    )
 
 
 def test_a_log_cut_short_with_its_checkpoints_is_found_by_what_a_witness_kept(world: World) -> None:
@@ -314,6 +317,7 @@ _COLUMNS = {
     "songda_tile": ("id", "court_id", "level", "index", "hash"),
     "songda_checkpoint": ("id", "court_id", "size", "note", "made_at"),
     "songda_stamp": ("id", "court_id", "checkpoint_id", "reply", "stamped_at"),
+    "songda_erasure": ("id", "court_id", "sha256", "fact_id"),
 }  # fmt: skip
 _CHANGED = {
     "uuid": "gen_random_uuid()",
@@ -327,9 +331,38 @@ _CHANGED = {
 }
 
 
+def test_every_column_of_every_table_that_only_grows_is_tried() -> None:
+    there = {
+        model._meta.db_table: {column.column for column in model._meta.local_concrete_fields}
+        for model in (Fact, Leaf, Tile, Checkpoint, Stamp, Erasure)
+    }
+    assert {table: set(columns) for table, columns in _COLUMNS.items()} == there
+    assert set(there) <= set(APPEND_ONLY)
+
+
 @pytest.fixture
 def long_log(world: World, authority: Authority) -> UUID:
+    with world.here():
+        for number in range(3):
+            told = Told(
+                "", clock.now(), Speaker.PERSON, "bai", {"rule": "keep_recordings_years"}, key=f"erased:{number}"
+            )
+            erasing.erase(world.court.id, uuid7(), f"{number:064x}", told)
     return log_of(world, 260, 5, authority=authority)
+
+
+_PUT_IN = """
+INSERT INTO songda_erasure (id, court_id, sha256, fact_id)
+SELECT gen_random_uuid(), court_id, repeat('a', 64), id FROM songda_fact WHERE name <> 'file.erased' LIMIT 1
+"""
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM songda_erasure", _PUT_IN], ids=["taken away", "put in"])
+def test_an_erasure_taken_away_or_put_in_is_found(long_log: UUID, change: str) -> None:
+    with with_the_locks_off() as cursor:
+        cursor.execute(change)
+    with pytest.raises(AuditError, match="erasure"):
+        rereading.verify(long_log)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
