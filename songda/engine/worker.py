@@ -1,18 +1,14 @@
-"""The loop: services whose time has come, things to send, payloads to understand, work items to escalate."""
+"""The loops: services whose time has come, things to send, payloads to understand, work items to escalate."""
 
-import signal
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import structlog
 from django.db import OperationalError, connection
 
-from songda.engine import actions, calling, erasure, hands, inbound, outbox, rounds, sealing_watch, searching
+from songda.engine import actions, calling, erasure, hands, inbound, loops, outbox, rounds, sealing_watch, searching
 from songda.filing.models import Service
-from songda.finding.asking import Desk
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
 
@@ -80,50 +76,22 @@ def _push_away(service_id: UUID, court_id: UUID, problem: str) -> None:
         log.exception("service could not be pushed away", service=str(service_id))
 
 
-def _repeat(stop: threading.Event, work: Callable[[], int], idle: float, full: int = 1) -> None:
-    """Work, turn after turn. Fewer than `full` done in a turn: what comes next is gathered for `idle` seconds, for most
-    of a turn's cost is the turn itself."""
-    while not stop.is_set():
-        try:
-            busy = work() >= full
-        except Exception:  # the database may be restarting; the loop must outlive it
-            log.exception("the loop stumbled")
-            connection.close()
-            busy = False
-        if not busy:
-            connection.close()  # back to the pool: who waits for work holds nothing another needs
-            stop.wait(idle)
-    connection.close()
-
-
 def rare() -> int:
     inbound.retry()
     hands.take_up()
     searching.clean()
     calling.free_expired()
     erasure.finish()
+    sealing_watch.watch()
     rounds.watch()
     return 0
 
 
 def run() -> None:
     """Work until told to stop (SIGTERM, SIGINT)."""
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    with ThreadPoolExecutor(outbox.THREADS) as pool, Desk() as desk:
-        loops = [
-            threading.Thread(target=_repeat, args=(stop, move_due, _SHORT_SECONDS, BATCH)),
-            threading.Thread(target=_repeat, args=(stop, lambda: outbox.send_batch(pool), _IDLE_SECONDS)),
-            threading.Thread(target=_repeat, args=(stop, desk.send, _SHORT_SECONDS, BATCH)),
-            threading.Thread(target=_repeat, args=(stop, lambda: searching.keep_said(desk), 0.0)),
-            threading.Thread(target=_repeat, args=(stop, searching.hear, _IDLE_SECONDS, searching.BATCH)),
-            threading.Thread(target=_repeat, args=(stop, rare, _RARE_SECONDS)),
-        ]
-        for loop in loops:
-            loop.start()
-        while not stop.is_set():
-    sealing_watch.watch()
-            time.sleep(_IDLE_SECONDS)
-        for loop in loops:
-            loop.join()
+    with ThreadPoolExecutor(outbox.THREADS) as pool:
+        loops.run(
+            (move_due, _SHORT_SECONDS, BATCH),
+            (lambda: outbox.send_batch(pool), _IDLE_SECONDS, 1),
+            (rare, _RARE_SECONDS, 1),
+        )

@@ -3,9 +3,10 @@
 import gc
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from contextlib import nullcontext, suppress
+from typing import Any, BinaryIO
 
 from songda.finding import addresses
 
@@ -22,8 +23,17 @@ def _parse(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _match(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     for line in lines:
+        if line.strip():
+            yield _matched(line)
+
+
+def _matched(line: str) -> dict[str, Any]:
+    """The answer to one pair; a line that is none says so in its place, and the others go on."""
+    try:
         pair = json.loads(line)
-        yield addresses.match(pair["a"], pair["b"]).as_json()
+        return addresses.match(pair["a"], pair["b"]).as_json()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {"relation": None, "score": None, "error": 'not {"a": "…", "b": "…"}'}
 
 
 def _gate(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -37,34 +47,38 @@ WORDS: dict[str, Callable[[Iterable[str]], Iterator[dict[str, Any]]]] = {
 }
 
 
-def _lines(names: list[str]) -> Iterator[str]:
-    if names:
-        with Path(names[0]).open(encoding="utf-8-sig") as file:
-            yield from _stripped(file)
-    else:
-        sys.stdin.reconfigure(encoding="utf-8-sig")  # type: ignore[union-attr]
-        yield from _stripped(sys.stdin)
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """Lines as people have them: UTF-8 with or without a mark at its head, else GB 18030; what is neither keeps what
+    can be read of it. Only a line feed ends a line, so one line in is one line out."""
+    for number, line in enumerate(file):
+        yield _read(line[len(BOM_UTF8) :] if number == 0 and line.startswith(BOM_UTF8) else line)
 
 
-def _stripped(lines: Iterable[str]) -> Iterator[str]:
-    return (line.rstrip("\r\n") for line in lines)
+def _read(line: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return line.decode(encoding).rstrip("\r\n")
+    return line.decode(errors="replace").rstrip("\r\n")
 
 
 def main(argv: list[str]) -> int:
-    """Answer every line with one line; a line that cannot be read ends the run with its number on stderr."""
+    """Answer every line with one line, whatever it holds. 1: a line was no pair; 2: wrong words, or no such file."""
     if not argv or argv[0] not in WORDS:
         print(USAGE, file=sys.stderr, end="")
         return 2
     addresses.parse("")  # loads the divisions, which the collector need not look at again for every few lines
     gc.freeze()
-    count = 0
-    lines = _lines(argv[1:])
-    if argv[0] == "match":
-        lines = (line for line in lines if line.strip())
     try:
-        for count, answer in enumerate(WORDS[argv[0]](lines), 1):  # noqa: B007 - said in the message below
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    except (ValueError, KeyError, TypeError):
-        print(f'line {count + 1}: not {{"a": …, "b": …}}', file=sys.stderr)
-        return 1
-    return 0
+        with open(argv[1], "rb") if argv[1:] else nullcontext(sys.stdin.buffer) as file:  # noqa: PTH123
+            return _answer(argv[0], file)
+    except OSError as problem:
+        print(f"songda address: {problem.strerror}", file=sys.stderr)
+        return 2
+
+
+def _answer(word: str, file: BinaryIO) -> int:
+    wrong = 0
+    for answer in WORDS[word](_lines(file)):
+        wrong += "error" in answer
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return 1 if wrong else 0

@@ -1,16 +1,16 @@
-"""`songda engine`: moves services whose time has come and sends what is planned, until stopped; keeps the boards up to
-date, briefs people, makes reports and seals the ledgers beside it."""
+"""`songda engine`: moves services whose time has come and sends what is planned, until stopped; has sources asked in a
+process of its own; keeps the boards up to date, briefs people, makes reports and seals the ledgers beside it."""
 
 import threading
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from songda.courts.actions import open_ledger
 from songda.courts.models import Court
-from songda.engine import issuing, worker
+from songda.engine import finder, issuing, worker
 from songda.evidence import worker as sealer
 from songda.insight import worker as boards
 
@@ -20,7 +20,13 @@ class Command(BaseCommand):
     # Checks load every page; who is started again after a fall has no time for that. `songda check` runs them.
     requires_system_checks: list[str] = []
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--finding", action="store_true", help="only ask and hear sources, beside another engine")
+
+    def handle(self, *_args: Any, finding: bool = False, **_options: Any) -> None:
+        if finding:
+            finder.run()
+            return
         for court in Court.objects.all():
             open_ledger(court)
         connection.close()
@@ -29,7 +35,7 @@ class Command(BaseCommand):
         for thread in beside:
             thread.start()
         try:
-            with sealer.running(_ledgers, issuing.time_authority):
+            with sealer.running(_ledgers, issuing.time_authority), finder.beside():
                 worker.run()
         finally:
             stop.set()
