@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from songda.courts.actions import enrol
 from songda.courts.models import Person
+from songda.engine import hands
+from songda.engine.performing import open_work
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.liaison import actions, irregularities, queries
@@ -268,3 +270,13 @@ def test_nothing_of_it_is_there_at_another_court(world: World, at: At, service: 
             assert "1234号" not in _page(client, f"/liaison/?tab={tab}"), tab
     zhou.post("/court/", {"court": "川0191"})
     assert "1234号" in _page(zhou, "/liaison/?tab=mentions")
+
+
+def test_the_board_says_what_was_called_up_and_what_waits_for_an_answer(world: World, at: At, service: Service) -> None:
+    _raise(world, service, world.zhou)
+    with world.here():
+        hands.escalate(open_work(service, "call", "test"), world.zhou, "受送达人情绪激动")
+    page = _page(at(world.an), "/boards/court/live/")
+    assert "已上报 1 · 异常未答复 1" in page
+    assert "邮政提出：文书有误（较重）" in page
+    assert "已上报 0 · 异常未答复 0" in _page(at(world.cheng), "/boards/court/live/")
