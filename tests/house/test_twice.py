@@ -1,6 +1,7 @@
 """Whatever works in the background may be killed after its work and before its receipt: it runs twice without harm."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,21 @@ def _withdrawn(world: cast.World) -> dict[str, str]:
     return {"court_id": str(world.court.id), "contact_id": contact}
 
 
+def _to_plan(world: cast.World) -> dict[str, str]:
+    service = world.service(replace(cast.DENG, phone="", address_rank="registered"))
+    world.later(minutes=11)
+    world.returned(service, "unclaimed")
+    with world.here():
+        day = service.visits.get().planned_for.astimezone(clock.BEIJING).date()
+    return {"court_id": str(world.court.id), "day": day.isoformat()}
+
+
 # Every errand of ours, and what it is about.
 ERRANDS: dict[str, tuple[Any, Callable[[cast.World], dict[str, str]]]] = {
     "print_piece": (errands.print_piece, _print),
     "issue_proof": (errands.issue_proof, _proof),
     "tell_withdrawn": (errands.tell_withdrawn, _withdrawn),
+    "plan_rounds": (errands.plan_rounds, _to_plan),
 }
 
 

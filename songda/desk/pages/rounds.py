@@ -18,7 +18,6 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -109,8 +108,9 @@ def rounds(request: DeskRequest) -> HttpResponse:
 
 
 def _doors() -> dict[str, str]:
-    names = ("rounds", "rounds_worker", "rounds_open", "rounds_file", "rounds_report", "rounds_close", "logout")
-    return {name: reverse(f"desk:{name}") for name in names}
+    """Where the page's scripts knock, by the names they use."""
+    names = ("worker", "open", "file", "report", "close")
+    return {"rounds": reverse("desk:rounds"), **{name: reverse(f"desk:rounds_{name}") for name in names}}
 
 
 @require_GET
@@ -205,7 +205,7 @@ def report(request: DeskRequest) -> HttpResponse:
 @require_POST
 @at_desk(Role.COURIER)
 @_answers_json
-def close(request: DeskRequest) -> HttpResponseBase:
+def close(request: DeskRequest) -> HttpResponse:
     """The round is over; the phone has erased what it carried."""
     found = get_object_or_404(Round, id=_own_round(request, _said(request)).id)
     phone.close_round(found)

@@ -1,6 +1,6 @@
 """外送: the day's visits on a list without a map, by area or by courier, assigned and in their planned order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -161,7 +161,7 @@ def _loads(couriers: Sequence[Person], rows: Sequence[Row]) -> list[Load]:
     return [_load(one, rows, heard.get(one.id), one.id in out) for one in couriers]
 
 
-def _load(courier: Person, rows: Sequence[Row], heard: dict[str, Any] | None, on_the_way: bool) -> Load:
+def _load(courier: Person, rows: Sequence[Row], heard: Mapping[str, Any] | None, on_the_way: bool) -> Load:
     own = [row.visit for row in rows if row.visit.courier_id == courier.id]
     return Load(
         courier=courier,

@@ -8,6 +8,8 @@
   const byId = (id) => document.getElementById(id);
   const clock = (moment) => new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" }).format(new Date(moment));
   let round = null;
+  // The report of leaving in danger that the desk is being told of.
+  let alarm = "";
 
   const tell = (words, tone = "info") => {
     byId("told").className = `say say--${tone}`;
@@ -63,6 +65,7 @@
   const showQueue = (state) => {
     byId("badge").textContent = state.waiting ? `未上传 ${state.waiting} 件` : "都已上传";
     byId("badge").className = state.waiting ? "badge badge--warn" : "badge badge--ok";
+    if (alarm && !state.busy) byId("away-sent").textContent = state.keys.includes(alarm) ? "还没能通知服务台：请直接打电话；联网后自动通知。" : "已通知外送服务台。";
     byId("log-in").hidden = !state.needsLogIn;
     byId("refused").hidden = !state.refused.length;
     byId("refused").lastElementChild.replaceChildren(...state.refused.map((one) => el("p", {}, `${one.title}：${one.why}`)));
@@ -102,6 +105,7 @@
       key, kind, visit: stop.visit, round: round.round, began_at: said.began_at, phone_at: new Date().toISOString(),
       place: where, no_place: place?.problem || "", answers: said.answers, files: said.files,
     });
+    if (urgent) alarm = key;
     const title = `${kind === "safety" ? "安全撤离" : "上门情况"} ${stop.name}`;
     await sending.queue({
       key, urgent, order: Date.now(), title, visit: stop.visit, round: round.round, body, signature: await store.sign(body), files: said.files,
@@ -124,11 +128,11 @@
   const leave = async () => {
     door.close();
     const stop = left()[0] || round.stops[round.stops.length - 1];
+    byId("away-sent").textContent = "正在通知外送服务台…";
     byId("away").showModal();
     await send("safety", stop, { answers: {}, files: [], began_at: new Date().toISOString() }, await camera.where(3000), true);
     round.done[stop.visit] = { at: new Date().toISOString(), name: stop.name, title: "安全撤离" };
     await store.keepRound(round);
-    byId("away-sent").textContent = navigator.onLine ? "已通知外送服务台。" : "没有网络：请直接打电话；联网后自动通知服务台。";
     draw();
   };
 
@@ -160,5 +164,6 @@
   draw();
   await sending.start({ file: doors.file, report: doors.report });
   sending.flush();
+  byId("start-button").disabled = false;
   page.dataset.ready = "yes";
 })();

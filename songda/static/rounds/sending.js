@@ -9,7 +9,7 @@ Rounds.sending = (() => {
   const listeners = new Set();
   let doors = {};
   let partBytes = 512 * 1024;
-  let state = { waiting: 0, refused: [], needsLogIn: false, busy: false };
+  let state = { keys: [], waiting: 0, refused: [], needsLogIn: false, busy: false };
 
   const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) || "";
 
@@ -32,7 +32,8 @@ Rounds.sending = (() => {
   const postJson = (url, said) => post(url, JSON.stringify(said), "application/json");
 
   const show = async (changes = {}) => {
-    state = { ...state, ...changes, waiting: (await store.reports()).length };
+    const keys = (await store.reports()).map((report) => report.key);
+    state = { ...state, ...changes, keys, waiting: keys.length };
     listeners.forEach((listen) => listen(state));
   };
 
@@ -63,9 +64,11 @@ Rounds.sending = (() => {
   const flush = () => navigator.locks.request("rounds-sending", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
     const refused = [];
+    const tried = new Set();
     await show({ busy: true });
     try {
       for (const report of await store.reports()) {
+        tried.add(report.key);
         try { await sendOne(report); } catch (problem) {
           if (!(problem instanceof Refused)) throw problem;
           refused.push({ title: report.title, why: problem.message });
@@ -76,11 +79,13 @@ Rounds.sending = (() => {
       if (problem instanceof LoggedOut) state.needsLogIn = true;
       else if (!(problem instanceof NoLine)) throw problem;
     } finally { await show({ busy: false }); }
+    // What was added while this went on goes with the next.
+    if (navigator.onLine && state.keys.some((key) => !tried.has(key)) && !state.needsLogIn) setTimeout(flush, 0);
   });
 
   const queue = async (report) => {
     await store.keepReport(report.key, report);
-    await show();
+    await show({ busy: true });
     flush();
   };
 
