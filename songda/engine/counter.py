@@ -6,7 +6,7 @@ other; who comes second finds the papers gone.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from songda.courts.models import Person
 from songda.courts.queries import calendar_of, policy_of, roles_of
@@ -41,11 +41,6 @@ def keep_until(service: Service) -> date:
     """The day until which papers wait by the court's policy; one that is a day off moves to the next."""
     days = timedelta(days=policy_of(service.court).counter_keep_days)
     return first_day_at_or_after(clock.today() + days, calendar_of(service.court))
-
-
-def closes(last_day: date) -> datetime:
-    """The moment at which papers wait no longer: the end of the day."""
-    return datetime.combine(last_day + timedelta(days=1), time(0), clock.BEIJING)
 
 
 def appoint(service: Service, officer: Person, last_day: date, *, pronounced: bool = False) -> Collection:

@@ -81,8 +81,8 @@ class AuthorityField(forms.FileField):
 class OnceInput(forms.TextInput):
     """A field whose value is not sent back to the page."""
 
-    def format_value(self, value: Any) -> None:
-        return None
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:  # noqa: ARG002 - on purpose
+        return super().get_context(name, None, attrs)
 
 
 class CameForm(forms.Form):
@@ -99,6 +99,7 @@ class CameForm(forms.Form):
     name = forms.CharField(
         label="证件上的姓名",
         max_length=60,
+        help_text="与证件一字不差",
         widget=forms.TextInput(attrs=_ONE_LINE),
         error_messages={"required": "请按证件填写姓名。"},
     )

@@ -20,6 +20,7 @@ from songda.desk.pages.services import find as find_service
 from songda.desk.people import shown_name
 from songda.engine import counter
 from songda.engine.acts import ActRefused
+from songda.filing.models import Service
 from songda.law.facts import SIGNERS
 from songda.lib import clock, masking
 from songda.methods.counter import said_code
@@ -57,34 +58,46 @@ def _found(words: list[str]) -> list[Person]:
     return next((found for word in words if (found := people(word))), [])
 
 
+def _latest(one: Service) -> Collection | None:
+    return max(one.collections.all(), key=lambda kept: kept.made_at, default=None)
+
+
+def _code(one: Service) -> str:
+    made = _latest(one)
+    return said_code(made.code) if made else "—"
+
+
+def _made_at(one: Service) -> datetime | None:
+    made = _latest(one)
+    return made.made_at if made else None
+
+
 _WAITING = (
     Column(
         "受送达人",
-        lambda one: Link(
-            reverse("desk:counter_person", args=[one.service.party_id]),
-            shown_name(one.service.party),
-            one.service.case.number,
-        ),
+        lambda one: Link(reverse("desk:counter_person", args=[one.party_id]), shown_name(one.party), one.case.number),
         "parts/cells/link.html",
-        plain=lambda one: f"{shown_name(one.service.party)} {one.service.case.number}",
+        plain=lambda one: f"{shown_name(one.party)} {one.case.number}",
     ),
-    Column("领取码", lambda one: said_code(one.code)),
-    Column("领取期限", lambda one: counter.closes(one.last_day), "parts/cells/due.html", sort="last_day"),
-    Column("约定", lambda one: one.made_at, "parts/cells/moment.html", sort="made_at"),
-    Column("经办", lambda one: one.made_by.name),
+    Column("领取码", _code),
+    Column("领取期限", lambda one: one.due_at, "parts/cells/due.html", sort="due_at"),
+    Column("约定", _made_at, "parts/cells/moment.html"),
+    Column("文书", lambda one: "、".join(line.document.title for line in one.lines.all())),
 )
 
 
 def _waiting(request: DeskRequest) -> Listing:
     """Papers that wait now, the nearest limit first."""
-    rows = Collection.objects.filter(service__step="collecting", last_day__gte=clock.today())
+    rows = Service.objects.filter(step="collecting").select_related("party", "case")
     return Listing(
         request,
-        rows.select_related("service__party", "service__case", "made_by"),
+        rows.prefetch_related("collections", "lines__document"),
         title="等待领取的文书",
         columns=_WAITING,
-        order="last_day",
-        nothing=Nothing("没有约定领取的文书", "受送达人答应来窗口领取的，在其送达页面或者上面查到后约定领取期限。"),
+        order="due_at",
+        nothing=Nothing(
+            "没有约定领取的文书", "受送达人答应来窗口领取的，查到后点“约定领取”，平台在期限内不再邮寄、上门。"
+        ),
     )
 
 
