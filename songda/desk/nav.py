@@ -48,7 +48,7 @@ PLACES = (
     Place("送达中心", "我的行程", "desk:rounds", "hand", "r", frozenset({Role.COURIER})),
     Place("管理", "周报月报", "desk:reports", "paper", "t"),
     Place("管理", "送达方案", "desk:policy", "policy", "p", COURT),
-    Place("管理", "文件保存", "desk:retention", "lacking", "d", COURT | {str(Role.AUDITOR)}),
+    Place("管理", "文件保存", "desk:retention", "inbox", "d", COURT | {str(Role.AUDITOR)}),
 )
 
 
