@@ -144,6 +144,22 @@ def test_in_bad_weather_scans_come_twice_late_and_in_codes_nobody_knows(settings
         )
 
 
+def test_a_letter_that_waits_for_its_list_sets_out_once_the_list_is_told(sandbox: Running, listener: Listener) -> None:
+    carrier.order(sandbox.carrier, replace(a_letter("letter-1"), handover="manifest"))
+    carrier.order(sandbox.carrier, a_letter("letter-2"))
+    until_closed(listener)
+    assert {one.key for one in heard_by(listener)} == {"letter-2"}
+    for _ in range(2):
+        carrier.tell_handover(sandbox.carrier, "letter-1", "JJ20260302-510107-01")
+    eventually(lambda: any(one.key == "letter-1" and one.fact == "mail.closed" for one in heard_by(listener)))
+    assert len({one.event for one in heard_by(listener) if one.fact == "mail.accepted"}) == 2
+
+
+def test_a_list_with_a_letter_nobody_ordered_is_given_up(sandbox: Running) -> None:
+    with pytest.raises(GiveUp):
+        carrier.tell_handover(sandbox.carrier, "nobody's", "JJ20260302-510107-01")
+
+
 def test_every_journey_ends_in_a_result() -> None:
     for stops, ending in JOURNEYS.values():
         assert stops[-1].code in ("704", "747", "708")

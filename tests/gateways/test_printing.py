@@ -10,6 +10,8 @@ from songda.gateways.errors import AlreadyDone, GiveUp, TryAgain
 from songda.gateways.printing import PrintConfig, PrintJob
 from songda.gateways.sandbox.process import Sandbox
 from songda.gateways.sandbox.world import Settings
+from songda.lib import clock
+from songda.papers import renditions
 from tests.gateways.parties import Running, eventually, free_port
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 400
@@ -62,6 +64,15 @@ def test_a_jam_stops_the_printer_says_so_in_chinese_and_is_over_when_the_flap_wa
         assert told.trouble in ("卡纸", "缺纸", "卡纸、缺纸", "缺纸、卡纸")
         ends = {"printed", "aborted"}
         eventually(lambda: {state_of(site, key) for key in keys} <= ends)
+
+
+def test_the_printer_says_how_many_sides_it_printed_once_they_are_out(sandbox: Running) -> None:
+    printing.send(PrintConfig(), a_job(sandbox, pdf=renditions.of_text("传票\n" * 200, made_at=clock.now())))
+    eventually(lambda: state_of(sandbox) == "printed")
+    known = printing.look_up(PrintConfig(), sandbox.printer, "print-1")
+    assert known is not None
+    (kept,) = sandbox.log("print")
+    assert known.heard[-1].detail["impressions"] == kept["body"]["pages"] > 1
 
 
 @pytest.mark.parametrize("pdf", [b"", b"PK\x03\x04 a document of another kind"])
