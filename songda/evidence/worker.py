@@ -18,7 +18,7 @@ from songda.evidence.heads import Authority
 from songda.lib import clock
 
 log = structlog.get_logger()
-_IDLE_SECONDS = 0.2
+_IDLE_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
 # On the platform's clock; on a played one not oftener than the machine's clock allows for.
 STAMPED_EVERY = timedelta(hours=1)

@@ -34,6 +34,8 @@ def _shares_a_way(party: Party) -> Q:
 
 def recall(party: Party) -> list[ContactPoint]:
     """Learn the ways that reached the same person in other cases of the court within a year; returns the new ones."""
+    if not _has_namesakes(party):
+        return []
     proven = ContactPoint.objects.filter(
         party__in=same_person(party),
         proved=True,
@@ -43,6 +45,14 @@ def recall(party: Party) -> list[ContactPoint]:
     ).order_by("-proved_at")
     ways = [Reach(one.kind, one.value, "own_court", Rank.OTHER_PROCEEDINGS, _day(one.proved_at)) for one in proven]
     return [one.point for one in learn_many((party, way) for way in ways) if one.is_new]
+
+
+def _has_namesakes(party: Party) -> bool:
+    """Whether anybody else at the court has the party's name or number: for most nobody has, and that is soon known."""
+    alike = Q(name_index=party.name_index)
+    if party.id_index:
+        alike |= Q(id_index=party.id_index)
+    return Party.objects.filter(alike).exclude(id=party.id).exists()
 
 
 def _day(moment: datetime | None) -> date | None:

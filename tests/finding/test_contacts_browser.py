@@ -1,6 +1,5 @@
 """A person's ways in a real browser: three widths, axe-core, and a second try at an address with a reason."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,16 +45,13 @@ def service(world: World) -> Service:
     return service
 
 
-def test_the_page_and_its_forms_hold_at_three_widths_and_under_axe(
-    world: World, service: Service, desk: Page
-) -> None:
+def test_the_page_and_its_forms_hold_at_three_widths_and_under_axe(world: World, service: Service, desk: Page) -> None:
     address, wrong = world.contact(service, "address"), []
     doors = ["", "add/", *(f"{address}/{code}/" for code in ("retry", "correct", "place", "withdraw"))]
     for door in doors:
         desk.goto(f"/services/{service.pk}/contacts/{door}")
         wrong += [f"{door} is wider than {width}" for width in wider_than(desk)]
         wrong += [f"{door}: {one}" for one in against_axe(desk)]
-        _picture(desk, door)
     assert wrong == []
 
 
@@ -83,10 +79,3 @@ def test_a_number_is_read_for_a_reason_and_taken_out_of_use(world: World, servic
     desk.get_by_role("button", name="停用").click()
     expect(desk.get_by_role("heading", name="已停用")).to_be_visible()
     expect(desk.get_by_text("停机、空号或者邮箱失效")).to_be_visible()
-
-
-def _picture(page: Page, door: str) -> None:
-    if folder := os.environ.get("FD_PICTURES"):
-        for width in (1440, 360):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{folder}/{door.replace('/', '_')}{width}.png", full_page=True)

@@ -76,9 +76,17 @@ def main(argv: list[str]) -> int:
         return 2
 
 
+def _written(answer: dict[str, Any]) -> str:
+    """As JSON that every reader takes for one line: some end lines at more than a line feed."""
+    written = json.dumps(answer, ensure_ascii=False)
+    for end in ("\x85", "\u2028", "\u2029"):
+        written = written.replace(end, f"\\u{ord(end):04x}")
+    return written
+
+
 def _answer(word: str, file: BinaryIO) -> int:
     wrong = 0
     for answer in WORDS[word](_lines(file)):
         wrong += "error" in answer
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.write(_written(answer) + "\n")
     return 1 if wrong else 0
