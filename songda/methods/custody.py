@@ -146,12 +146,17 @@ def seek(scanned: str) -> Sought:
     return Sought(number, piece, "" if piece else "unknown")
 
 
-def waiting_for_carrier(silent_since: datetime | None = None) -> QuerySet[Waybill]:
-    """Pieces that are with the carrier; with a moment, those of which nothing was heard since."""
-    away = pieces().filter(state__in=AWAY | {PieceState.DELIVERED})
-    if silent_since is None:
-        return away
-    return away.filter(Q(heard_at__lt=silent_since) | Q(heard_at=None, made_at__lt=silent_since))
+def away() -> QuerySet[Waybill]:
+    """Pieces that are with the carrier."""
+    return pieces().filter(state__in=AWAY | {PieceState.DELIVERED})
+
+
+def silent(since: datetime) -> QuerySet[Waybill]:
+    """Pieces of which the carrier has said nothing since a moment, printed ones that it never took among them."""
+    expected = AWAY | {PieceState.DELIVERED} | IN_THE_ROOM
+    return pieces().filter(
+        Q(heard_at__lt=since) | Q(heard_at=None, made_at__lt=since), state__in=expected - {PieceState.PRINTING}
+    )
 
 
 def locked(piece_id: UUID) -> Waybill:

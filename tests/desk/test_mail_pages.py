@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from songda.courts.actions import enrol
+from songda.desk.listing import _inert
 from songda.engine import mail_asking
 from songda.evidence.models import Fact
+from songda.gateways import switchboard
 from songda.gateways.models import Dispatch
 from songda.lib import clock
 from songda.methods import postal
@@ -217,11 +219,16 @@ def test_silent_pieces_are_listed_by_age_with_their_work_item(world: World, at: 
     assert 'data-key="c"' in shown
 
 
+def test_a_printed_piece_that_the_carrier_never_took_is_silent_too(world: World, at: At) -> None:
+    printed(world)
+    assert NUMBER not in page(at(world.zhou), "/mail/silent/")
+    world.later(days=5, minutes=1)
+    assert NUMBER in page(at(world.zhou), "/mail/silent/")
+
+
 def test_asking_a_carrier_that_does_not_answer_is_said_and_kept(
     world: World, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from songda.gateways import switchboard
-
     monkeypatch.setenv("SONGDA_SANDBOX_URL", "http://127.0.0.1:9")
     switchboard.forget()
     piece = accepted(world)
@@ -243,11 +250,7 @@ def test_only_a_piece_with_a_number_can_be_asked_about(world: World) -> None:
 
 @pytest.mark.parametrize("asked", [NUMBER, NUMBER[-4:], "邓春生", "民初1234", "13900000001"])
 def test_a_piece_is_found_by_what_one_has_in_hand(world: World, at: At, asked: str) -> None:
-    from dataclasses import replace
-
-    from tests.cast import DENG
-
-    service = world.service(replace(DENG))
+    service = world.service()
     world.tell(service, "consent.refused", "recipient")
     world.later(minutes=20)
     with world.here():
@@ -280,8 +283,6 @@ def test_the_list_is_exported_as_csv_with_masked_names_and_whole_numbers(world: 
 
 
 def test_a_cell_that_looks_like_a_formula_is_text() -> None:
-    from songda.desk.listing import _inert
-
     assert [_inert(one) for one in ("=1+1", "@x", "-3", "普通", 7)] == ["\t=1+1", "\t@x", "\t-3", "普通", 7]
 
 

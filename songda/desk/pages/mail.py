@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -99,8 +100,8 @@ def tally(request: DeskRequest) -> Tally:
     return Tally(
         to_check=ReceiptImage.objects.filter(standing="to_check").count(),
         in_store=ReturnedPiece.objects.filter(given_back_at=None).count(),
-        silent=custody.waiting_for_carrier(silent_since(request)).count(),
-        away=custody.waiting_for_carrier().count(),
+        silent=custody.silent(silent_since(request)).count(),
+        away=custody.away().count(),
     )
 
 
@@ -314,9 +315,10 @@ class Silent:
 @at_desk(Role.MAIL, Role.POST_MANAGER)
 def silent(request: DeskRequest) -> HttpResponse:
     """Pieces with the carrier by the age of the last word about them, those past the court's limit on top."""
-    days = policy_of(request.seat.court).carrier_silence_days
-    rows = list(custody.waiting_for_carrier().order_by("heard_at", "id")[:SHOWN])
-    shown = {"rows": _silences(rows, clock.now() - timedelta(days=days)), "days": days}
+    limit = silent_since(request)
+    rows = custody.silent(limit) | custody.away()
+    oldest = list(rows.order_by(Coalesce("heard_at", "made_at"), "id")[:SHOWN])
+    shown = {"rows": _silences(oldest, limit), "days": policy_of(request.seat.court).carrier_silence_days}
     return render(request, "desk/mail/silent.html", {**shown, "may_handle": request.seat.holds(Role.MAIL)})
 
 

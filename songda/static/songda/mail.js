@@ -142,9 +142,22 @@
     if (!answer?.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(target);
     const there = document.querySelector(target);
-    // What somebody is typing there is not taken from under their hands.
-    if (!fresh || there.contains(document.activeElement)) return;
-    there.replaceWith(document.importNode(fresh, true));
+    if (fresh) renew(there, document.importNode(fresh, true));
+  };
+
+  // What somebody is typing there is not taken from under their hands.
+  const renew = (there, fresh) => {
+    const at = document.activeElement;
+    for (const typed of there.querySelectorAll("input:not([type=hidden])")) {
+      const same = typed.id && fresh.querySelector(`#${CSS.escape(typed.id)}`);
+      if (same) same.value = typed.value;
+    }
+    const [back, from, to] = there.contains(at) ? [at.id, at.selectionStart, at.selectionEnd] : [];
+    there.replaceWith(fresh);
+    if (!back) return;
+    const field = document.getElementById(back);
+    field?.focus();
+    field?.setSelectionRange?.(from, to);
   };
 
   // --- the scanner's Enter -----------------------------------------------------------------------------------------
