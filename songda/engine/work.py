@@ -79,6 +79,7 @@ _NOTED = Outcome("已处理，继续等待", fields=(_REMARK,))
 
 # What a person takes down of a call. An electronic address said there is the recipient's own giving; confirmed on a
 # recorded call it is a confirmed one (在线诉讼规则第三十条、第三十一条).
+_ON_TAPE = Field("recorded", "通话已全程录音", "yes_no", required=False)
 _RECORDING = Field("recording", "通话录音（wav、mp3、m4a、ogg）", "recording", required=False)
 IDENTITY = {
     "id_number": "报出证件号码后四位，与案卷一致",
@@ -110,13 +111,13 @@ _CALL = WorkKind(
                 _call_came_to(True, "answered", "agree"),
                 FactOf("consent.given", {"how": "stated", "via": "call"}, ("recorded", "address_confirmed")),
             ),
-            (_HOW_KNOWN, _RECORDED, _CONFIRMED, _OTHER_PHONE, _EMAIL, _RECORDING, _REMARK),
+            (_HOW_KNOWN, _ON_TAPE, _CONFIRMED, _OTHER_PHONE, _EMAIL, _RECORDING, _REMARK),
             effect="note_ways",
         ),
         "refused": Outcome(
             "不同意电子送达",
             (_call_came_to(True, "answered", "decline"), FactOf("consent.refused", {"via": "call"}, ("recorded",))),
-            (_HOW_KNOWN, _RECORDED, _RECORDING, _REMARK),
+            (_HOW_KNOWN, _ON_TAPE, _RECORDING, _REMARK),
         ),
         "no_answer": Outcome("无人接听", (_call_came_to(False, "no_answer"),), (_REMARK,)),
         "busy": Outcome("占线、拒接或者关机", (_call_came_to(False, "busy"),), (_REMARK,)),
