@@ -36,9 +36,7 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
     if any(fact.source_key == key for fact in known.facts):
         return []
     if found := failures(known, outcome):
-        asked = sum(fact.name == "work.done" and fact.detail.get("kind") == "conformity" for fact in known.facts)
-        detail: dict[str, object] = {"outcome": key}
-        open_work(known.service, "conformity", f"conformity:{key}:{asked}", reason=_said(found), detail=detail)
+        _ask_to_mend(known, key, found)
         return []
     errands.issue_proof.defer(court_id=str(known.service.court_id), service_id=str(known.service.id), key=key)
     detail = {
@@ -49,6 +47,14 @@ def due_facts(known: Course, standing: Standing) -> list[Told]:
         "rebuttable": outcome.rebuttable,
     }
     return [Told("service.effective", clock.now(), detail=detail, key=key)]
+
+
+def _ask_to_mend(known: Course, key: str, found: list[Finding]) -> None:
+    """A work item with the rules named. Where only the note of a refusal at court is lacking, nothing is wrong with the
+    file: a judge or clerk has still to write it (民诉法解释第一百三十一条)."""
+    asked = sum(fact.name == "work.done" and fact.detail.get("kind") == "conformity" for fact in known.facts)
+    kind = "refusal_note" if {one.rule for one in found} == {"noted"} else "conformity"
+    open_work(known.service, kind, f"{kind}:{key}:{asked}", reason=_said(found), detail={"outcome": key})
 
 
 def _said(found: list[Finding]) -> str:

@@ -10,7 +10,10 @@ from songda.engine import attending, counter
 from songda.engine.acts import ActRefused, Shown
 from songda.engine.attending import Came
 from songda.engine.counter import Refusal
+from songda.engine.proofs import Issue, proof_of
+from songda.engine.reading import course
 from songda.engine.recipient import Confirmed
+from songda.engine.standing import stand
 from songda.evidence.models import Fact
 from songda.filing.draft import AgentDraft
 from songda.filing.models import Service
@@ -19,6 +22,7 @@ from songda.lib.clock import now, today
 from songda.methods.electronic import grant_access
 from songda.methods.models import Access, Attendance, Exhibit, Paper
 from tests.cast import DENG, JUDGMENT, LIU, World
+from tests.papers import reading
 from tests.papers.samples import drawing
 
 OWN = "510107198001010312"
@@ -140,6 +144,19 @@ def test_a_refusal_before_a_clerk_is_noted_with_it(world: World) -> None:
     assert world.read(service).result == "deemed_served"
 
 
+def test_the_receipt_for_the_file_names_the_window_and_notes_the_refusal(world: World) -> None:
+    service = world.service()
+    refuses(world, comes(world, service))
+    world.does(world.an, service, "refusal_note", "noted", account="当面告知后果，仍拒绝签名")
+    with world.here():
+        known = course(world.read(service))
+        stated = Issue("川0191-1-1", now(), stand(known, now()).explanation)
+        text = reading.words(proof_of(known, stated))
+    assert "成都高新技术产业开发区人民法院诉讼服务中心窗口" in text
+    assert "拒签理由：说没有借过钱" in text
+    assert "安雨于2026年3月2日09:00注明并签名：当面告知后果，仍拒绝签名" in text
+
+
 def test_an_agents_refusal_is_kept_and_serves_nobody(world: World) -> None:
     service = world.service(replace(DENG, agents=(AgentDraft("魏律"),)))
     refuses(world, comes(world, service, signer="agent", name="魏律", id_number=OTHER))
@@ -204,7 +221,7 @@ def test_an_organisations_mail_room_signs_with_its_letter(world: World) -> None:
     )
     service = world.service(company)
     with world.here():
-        offered = {one.code for one in attending.choices(attending.course(world.read(service)))}
+        offered = {one.code for one in attending.choices(course(world.read(service)))}
     assert offered == {"legal_representative", "principal", "mail_staff", "agent", "named_receiver"}
     signs(world, comes(world, service, signer="mail_staff", name="方收", id_number=OTHER, authority=SCAN))
     done = world.read(service)
@@ -260,7 +277,6 @@ def test_an_address_confirmed_at_the_counter_leads_the_next_step(world: World) -
     with world.here():
         confirmed = ContactPoint.objects.filter(party=service.party_id, rank="confirmed")
         assert {one.kind for one in confirmed} == {"address", "phone"}
-        assert counter.course(after).contacts
         kept = Exhibit.objects.get(service=service, kind="confirmation")
         assert kept.sha256 == paper.sha256
 
