@@ -32,7 +32,7 @@ from songda.methods.actions import keep_exhibit
 from songda.methods.models import Exhibit, Paper
 from tests.cast import DENG, World, stop_the_clock, upload
 
-RECORDING = b"what was said on the telephone " * 20_000
+RECORDING = b"what was seen and said at the window " * 20_000
 PHOTO = b"\xff\xd8\xff a door"
 LONG_AGO = timedelta(days=40)
 
@@ -63,9 +63,9 @@ def rest() -> None:
 
 
 def ended(world: World, **about: Any) -> Service:
-    """A service that is over, its recipient recorded on the telephone and photographed at the window."""
+    """A service that is over, its recipient filmed and photographed at the window."""
     service = world.service(DENG, **about)
-    shown = (acts.Shown(RECORDING, "audio/wav", "recording"), acts.Shown(PHOTO, "image/jpeg", "photo"))
+    shown = (acts.Shown(RECORDING, "video/mp4", "video"), acts.Shown(PHOTO, "image/jpeg", "photo"))
     with world.here():
         acts.record_by_hand(
             world.read(service),
@@ -129,7 +129,7 @@ def test_what_two_persons_had_deleted_leaves_its_leaf_and_the_ledger_says_so(wor
     assert fact.speaker_ref == str(world.bai.id)
     assert fact.detail == {
         "erased": digest(RECORDING),
-        "kind": "recording",
+        "kind": "video",
         "rule": "keep_recordings_years",
         "article": "个人信息保护法第四十七条",
         "kept_until": "2029-03-17",
@@ -346,7 +346,7 @@ def test_a_picture_that_travels_in_a_proof_is_kept_with_the_proof(world: World) 
     keep_for(world, pictures=3, recordings=3)
     years_pass(4)
     held = {one.file.kind: one.held for one in due(world)}
-    assert held == {"recording": "", "photo": "是仍须保存的回证、笔录等文件的一部分"}
+    assert held == {"video": "", "photo": "是仍须保存的回证、笔录等文件的一部分"}
 
 
 def test_a_list_wants_a_role_a_reason_and_a_second_person(world: World, mu: Person) -> None:
@@ -404,7 +404,7 @@ def _theirs(world: World) -> Service:
     try:
         service = world.service(DENG, case_number="（2026）川0108民初7号")
         with world.here():
-            keep_exhibit(service, kind="recording", content=RECORDING, media_type="audio/wav")
+            keep_exhibit(service, kind="video", content=RECORDING, media_type="video/mp4")
     finally:
         world.court, world.an = ours, clerk
     return service
