@@ -1,7 +1,8 @@
 """A working day of several courts, played: orders handed over as they would be, staff who work, the clock in between.
 
-The plan of a day (which court hands over what, when) follows from its seed alone. What becomes of it is the platform's
-own doing with the sandbox, whose people are seeded too; how fast the machine is decides only who is first.
+The same seed plans the same orders: court, minute, case number, people, papers, hearing. Staff end the same item of the
+same case the same way, and the sandbox's people are seeded too. What is not repeatable is who is first where two things
+happen in the same moment, and with it what hangs on seconds: contact within five minutes, an answer within ten.
 """
 
 import time as machine
@@ -9,28 +10,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from unicodedata import east_asian_width
 
 from django.db.models import Max
 
 from songda.courts.models import Court, Person
 from songda.engine.intake import hand_over
-from songda.filing.models import Case, Service
-from songda.gateways.models import Dispatch
+from songda.filing.models import Case
 from songda.gateways.sandbox.register import DemoPerson, cast
 from songda.insight import queries
-from songda.insight.indicators import Value, values
+from songda.insight.indicators import INDICATORS, Tally, value, values
 from songda.lib import clock
 from songda.lib.calendar import WorkingDays
 from songda.lib.tenancy import acting_for, for_every_court
 from songda.management import demo, staff
+from songda.management.gait import Gait
 
 OPENS, SHUTS = time(8, 30), time(18, 0)
 # Clerks hand over most around these hours; share of the orders, the hour's middle, how far it spreads in minutes.
 _RHYTHM = ((0.45, time(10, 0), 50), (0.4, time(15, 15), 55), (0.15, time(13, 0), 120))
-# More than this waiting for the platform, and the clock runs slowly until it has caught up: a machine that cannot
-# keep pace must not make the courts look late.
-_BEHIND = 40
-_SLOWLY = 30.0
+_REST = 0.05
+# So many orders are handed over before others have a turn.
+_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def play(*, courts: int, orders: int, speed: float, seed: int, say: Callable[[st
     say(f"{day}：{len(taking_part)} 个法院，{len(to_come)} 件委托，{speed:g} 倍速。")
     for _ in _through(datetime.combine(day, SHUTS, clock.BEIJING), to_come, taking_part, speed):
         staff.work(seed)
+    clock.set_pace(speed=speed)
     say("下班。")
     return day
 
@@ -96,29 +98,19 @@ def _through(until: datetime, to_come: list[Planned], courts: Sequence[Court], s
     """Hand over what is due, then give others a turn, until the evening comes and everything is handed over."""
     waiting = list(reversed(to_come))
     serials = {court.id: _first_serial(court) for court in courts}
-    slow = False
+    gait = Gait(speed)
     while waiting or clock.now() < until:
-        for _ in range(10):
+        for _ in range(_AT_ONCE):
             if not waiting or waiting[-1].at > clock.now():
                 break
             one = waiting.pop()
             court = courts[one.court]
             serials[court.id] += 1
             _hand_over(court, one, serials[court.id], one.court)
+            gait.keep()
         yield
-        late = bool(waiting) and waiting[-1].at < clock.now() - timedelta(minutes=5)
-        if (behind := late or _backlog() > _BEHIND) != slow:
-            slow = behind
-            clock.set_pace(speed=min(speed, _SLOWLY) if slow else speed)
-        machine.sleep(0.05)
-
-
-def _backlog() -> int:
-    """How much waits for the platform itself: services whose time has come, and messages not sent yet."""
-    with for_every_court():
-        due = Service.objects.filter(due_at__lte=clock.now())[: _BEHIND + 1].count()
-        planned = Dispatch.objects.filter(state="planned", planned_at__lte=clock.now())[: _BEHIND + 1].count()
-    return due + planned
+        gait.keep()
+        machine.sleep(_REST)
 
 
 def _first_serial(court: Court) -> int:
@@ -137,8 +129,40 @@ def _hand_over(court: Court, planned: Planned, serial: int, place: int) -> None:
         hand_over(court, an, draft)
 
 
-def report(day: date) -> list[Value]:
-    """The day's indicators over all courts, once everything that happened is counted."""
+# ---- what is said of it afterwards -----------------------------------------------------------------------------
+
+_COUNTED = (("受理任务", "started"), ("生效", "effective"), ("办结", "finished"), ("退回邮件", "returned"))
+_BY_COURT = ("electronic_rate", "contact_in_5", "found_in_10")
+
+
+def report(day: date) -> Iterator[str]:
+    """The day in lines for a terminal: what came and what came of it, court by court, then every indicator. Call when
+    everything that happened is counted."""
     with for_every_court():
-        ids = list(Court.objects.values_list("id", flat=True))
-        return values(queries.tally(ids, queries.Span(day, day)))
+        courts = list(Court.objects.order_by("code"))
+        found = queries.tallies([court.id for court in courts], queries.Span(day, day))
+    names = [name for name, _ in _COUNTED] + [INDICATORS[code].name for code in _BY_COURT]
+    yield _line("法院", names)
+    for court in courts:
+        own = found.get(court.id, {})
+        yield _line(court.short_name, [*_counts(own), *(value(INDICATORS[code], own).shown for code in _BY_COURT)])
+    every = queries.together(found.values())
+    yield _line("合计", [*_counts(every), *(value(INDICATORS[code], every).shown for code in _BY_COURT)])
+    yield ""
+    for one in values(every):
+        aim = {None: "", True: "　达标", False: "　未达标"}[one.meets]
+        how = f"{one.top} ÷ {one.bottom}" if one.indicator.kind == "rate" else one.indicator.missing
+        yield f"{_padded(one.indicator.name, 24)}{_padded(one.shown, 10)}{how}{aim}".rstrip()
+
+
+def _counts(tally: Tally) -> list[str]:
+    return [f"{sum(tally.get(measure, {}).values()):,}" for _, measure in _COUNTED]
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    return _padded(name, 12) + "".join(_padded(cell, 18) for cell in cells).rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    """Padded to a width on a terminal, where a Chinese character takes two places."""
+    return text + " " * max(1, width - sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text))

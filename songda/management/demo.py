@@ -6,7 +6,7 @@ Loading again changes nothing but the addresses of the sandbox's printers, which
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Max
 
@@ -18,6 +18,7 @@ from songda.filing.draft import OrderDraft, PartyDraft, Upload
 from songda.filing.models import Order
 from songda.gateways.sandbox.register import DemoPerson, cast
 from songda.lib import clock
+from songda.lib.calendar import WorkingDays
 from songda.lib.tenancy import acting_for, for_every_court
 from songda.papers import renditions
 
@@ -84,6 +85,8 @@ _SITES = (
     ("500103", "重庆打印点", "重庆市渝中区"),
     ("440305", "深圳打印点", "广东省深圳市南山区"),
 )
+
+_SITTINGS = (time(9, 30), time(14, 30), time(10, 0))
 
 # procedure, case type, cause, papers
 _SORTS: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
@@ -179,7 +182,7 @@ def draft(court: Court, first: DemoPerson, second: DemoPerson | None, serial: in
         *(_party(one, roles[1], serial) for one in recipients),
     )
     names = "、".join(one.name for one in recipients)
-    hearing = serial % 2 == 0 and procedure != "enforcement"
+    hearing = _hearing(serial, procedure)
     return OrderDraft(
         case_number=number,
         procedure=procedure,
@@ -187,9 +190,20 @@ def draft(court: Court, first: DemoPerson, second: DemoPerson | None, serial: in
         uploads=tuple(_paper(court, number, cause, names, kind, title) for kind, title in papers),
         cause=cause,
         judge=judge,
-        hearing_at=clock.now() + timedelta(days=25 + serial % 9) if hearing else None,
+        hearing_at=hearing,
         hearing_place="第三审判庭" if hearing else "",
     )
+
+
+def _hearing(serial: int, procedure: str) -> datetime | None:
+    """Every second trial has its day set, one in twelve so soon that not every way of service fits before it."""
+    if serial % 2 or procedure == "enforcement":
+        return None
+    calendar = WorkingDays()
+    day = clock.today() + timedelta(days=7 if serial % 12 == 2 else 25 + serial % 9)
+    while calendar.is_day_off(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, _SITTINGS[serial % len(_SITTINGS)], clock.BEIJING)
 
 
 def _party(person: DemoPerson, role: str, serial: int) -> PartyDraft:

@@ -4,6 +4,7 @@ For the demonstration only. They know no more than the item's own table of outco
 theirs as well; what they say of people is invented.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from songda.methods.models import Visit
 
 log = structlog.get_logger()
 LIMIT = 60
+# Ids in an item's key are new every time: what is decided must not hang on them.
+_IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,16 @@ def work(seed: int, limit: int = LIMIT) -> int:
         planned = dict(Visit.objects.filter(ended_at=None).values_list("service_id", "planned_for"))
     done = 0
     for item_id, court_id, kind, key, opened_at, number in found:
-        rng = Random(f"{seed}:{number}:{key}")  # noqa: S311
+        rng = dice(seed, number, kind, key)
         if done < limit and _wanted_at(kind, opened_at, rng) <= now:
             done += _end(item_id, court_id, rng, planned)
     return done + mail_staff.work(seed, limit)
+
+
+def dice(seed: int, number: str, kind: str, key: str) -> Random:
+    """What a person's decisions on an item are drawn from: the same for the same item of the same service, every time
+    the day is played."""
+    return Random(f"{seed}:{number}:{kind}:{_IDS.sub('', key)}")  # noqa: S311
 
 
 def _wanted_at(kind: str, opened_at: datetime, rng: Random) -> datetime:

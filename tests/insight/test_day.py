@@ -1,16 +1,22 @@
 """A played day: its plan follows from the seed, its rhythm is a court's, and the staff decide the same way again."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from songda.engine.models import WorkItem
 from songda.engine.performing import open_work
 from songda.engine.work import WORK
 from songda.evidence.models import Fact
-from songda.lib.clock import BEIJING
-from songda.management import staff
-from songda.management.day import OPENS, SHUTS, next_working_day, plan
+from songda.filing.models import Service
+from songda.gateways.sandbox.register import cast
+from songda.insight.indicators import INDICATORS
+from songda.lib.calendar import WorkingDays
+from songda.lib.clock import BEIJING, now
+from songda.lib.ids import uuid7
+from songda.management import demo, staff
+from songda.management.day import OPENS, SHUTS, next_working_day, plan, report
+from songda.management.gait import SLOWEST, lag, next_speed
 from tests.cast import World
-from tests.insight.days import NO_PHONE
+from tests.insight.days import NO_PHONE, by_phone, fold_all
 
 MONDAY = date(2026, 3, 2)
 
@@ -50,6 +56,60 @@ def test_staff_end_an_item_after_a_while_as_somebody_whose_it_is(world: World) -
         assert item.done_by == world.zhou
         done = Fact.objects.get(about=service.id, name="work.done", detail__item=str(item.id))
         assert done.speaker_ref == str(world.zhou.pk)
+
+
+def test_what_staff_decide_does_not_hang_on_ids_that_are_new_every_time() -> None:
+    def drawn(key: str, seed: int = 1) -> float:
+        return staff.dice(seed, "20260302-00001", "visit", key).random()
+
+    assert drawn(f"visit:{uuid7()}:1") == drawn(f"visit:{uuid7()}:1")
+    assert drawn(f"visit:{uuid7()}:1") != drawn(f"visit:{uuid7()}:2")
+    assert drawn("visit:1") != drawn("visit:1", seed=2)
+
+
+def test_the_clock_is_slowed_while_the_platform_is_behind_and_quickened_when_nothing_waits() -> None:
+    quiet, behind = timedelta(0), timedelta(minutes=6)
+    assert next_speed(600, 600, quiet, many_papers=False) == 600
+    assert next_speed(600, 600, behind, many_papers=False) == 150
+    assert next_speed(20, 600, behind, many_papers=False) == SLOWEST
+    assert next_speed(40, 600, quiet, many_papers=False) == 60
+    assert next_speed(600, 600, quiet, many_papers=True) == 400
+    # Who asked for a slow day is not given a quicker one.
+    assert next_speed(5, 5, behind, many_papers=False) == 5
+
+
+def test_what_waits_for_the_platform_is_as_old_as_its_oldest(world: World) -> None:
+    service = world.service(NO_PHONE)
+    with world.here():
+        Service.objects.filter(id=service.id).update(due_at=now() + timedelta(minutes=1))
+    assert lag() == timedelta(0)
+    with world.here():
+        Service.objects.filter(id=service.id).update(due_at=now() - timedelta(minutes=7))
+    assert lag() == timedelta(minutes=7)
+
+
+def test_the_demonstration_has_hearings_too_soon_for_every_way_on_working_days_in_working_hours(world: World) -> None:
+    days = WorkingDays()
+    someone = cast(demo.SEED)[0]
+    hearings = [demo.draft(world.court, someone, None, serial).hearing_at for serial in range(1, 25)]
+    told = [at.astimezone(BEIJING) for at in hearings if at is not None]
+    assert any(at - now() < timedelta(days=10) for at in told)
+    assert len(told) < 24
+    for at in told:
+        assert not days.is_day_off(at.date())
+        assert time(9) <= at.time() < time(17)
+
+
+def test_the_report_of_a_day_says_every_courts_counts_and_every_indicator(world: World) -> None:
+    by_phone(world, 1)
+    fold_all()
+    lines = list(report(MONDAY))
+    assert lines[0].split()[:3] == ["法院", "受理任务", "生效"]
+    assert lines[2].split()[:3] == ["成都高新", "1", "1"]
+    assert lines[3].split()[:3] == ["合计", "1", "1"]
+    for one in INDICATORS.values():
+        assert any(line.startswith(one.name) for line in lines), one.name
+    assert any("1 ÷ 1" in line and line.startswith("电子送达率") for line in lines)
 
 
 def test_every_habit_names_outcomes_its_kind_of_item_has() -> None:
