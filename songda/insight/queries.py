@@ -26,8 +26,8 @@ MOST = 999
 LISTED = 8
 STREAM = 24
 AT_RISK = timedelta(days=10)
-# Facts about looking and counting, not about serving.
-_ASIDE = ("private.revealed", "work.done", "indicators.sealed", "report.made", "report.downloaded")
+# Facts about looking, keeping and counting, not about serving.
+_ASIDE = ("private.revealed", "work.done", "file.kept", "indicators.sealed", "report.made", "report.downloaded")
 
 
 @dataclass(frozen=True, slots=True)

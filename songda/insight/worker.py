@@ -10,8 +10,8 @@ from django.db import connection
 from songda.insight import actions, briefs, reports, sealing
 
 log = structlog.get_logger()
-# A change is on the board within two seconds: the browser asks every one and a half, this is what idleness adds.
-_IDLE_SECONDS = 0.3
+# A change is on the board within two seconds: the browser asks every second, this is what idleness adds.
+_IDLE_SECONDS = 0.25
 _SEAL_SECONDS = 60.0
 # How long after its time a brief may come, in the machine's seconds.
 _LOOK_SECONDS = 5.0

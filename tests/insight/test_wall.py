@@ -2,7 +2,9 @@
 themselves."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +93,39 @@ def test_the_catalogue_and_a_list_have_nothing_serious_either(page: Page) -> Non
         assert against_axe(page) == [], path
 
 
-def test_a_change_comes_to_the_wall_by_itself(page: Page, busy: World) -> None:
-    look(page, "/boards/both/wall/", 1920)
-    number = page.locator("[data-top='今日受理任务']")
-    expect(number).to_have_text("2")
+# Notes when a number on the page first shows each of its values: milliseconds of the machine's clock.
+WATCH = """() => {
+  window.seen = {};
+  const look = () => { window.seen[document.querySelector("[data-top='今日受理任务']")?.textContent] ??= Date.now(); };
+  new MutationObserver(look).observe(document.querySelector("[data-live]"), { childList: true, subtree: true });
+}"""
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """The loop of insight, as `songda engine` runs it."""
     stop = threading.Event()
     folding = threading.Thread(target=worker.run, args=(stop,))
     folding.start()
     try:
-        busy.service(DENG, case_number="（2026）川0191民初3号")
-        expect(number).to_have_text("3", timeout=15_000)
+        yield
     finally:
         stop.set()
         folding.join()
+
+
+@pytest.mark.parametrize("path", ["/boards/both/wall/", "/boards/both/"])
+def test_a_change_is_on_the_board_within_two_seconds(page: Page, busy: World, path: str) -> None:
+    """From the moment the order is committed to the moment its number stands on the page. A machine busy with other
+    work may miss the time once: the median of five changes counts."""
+    look(page, path, 1920)
+    expect(page.locator("[data-top='今日受理任务']")).to_have_text("2")
+    page.evaluate(WATCH)
+    taken = []
+    with counting():
+        for number in range(3, 8):
+            busy.hand_over(DENG, case_number=f"（2026）川0191民初{number}号")
+            committed = time.time()
+            expect(page.locator("[data-top='今日受理任务']")).to_have_text(str(number), timeout=15_000)
+            taken.append(page.evaluate(f"window.seen['{number}']") / 1000 - committed)
+    assert sorted(taken)[2] < 2.0, taken

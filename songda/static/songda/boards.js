@@ -1,7 +1,7 @@
-// Boards: draws what the data address says, every second and a half; numbers and lists come by htmx at the same pace.
+// Boards: draws what the data address says, every second; numbers and lists come by htmx at the same pace.
 (() => {
   "use strict";
-  const EVERY = 1500;
+  const EVERY = 1000;
   const board = document.querySelector("[data-board]");
   if (!board || !window.echarts) return;
 
@@ -33,7 +33,7 @@
   const across = (said, stack) => ({
     xAxis: counting(),
     yAxis: { ...naming(said.labels), inverse: true, axisLabel: { ...words(), interval: 0 } },
-    series: series("bar", said, () => ({ stack, label: stack ? { show: false } : valueLabel("right"), itemStyle: { borderRadius: stack ? 0 : [0, 3, 3, 0] } })),
+    series: series("bar", said, () => ({ stack, label: stack ? { ...valueLabel("inside"), color: colour("--surface") } : valueLabel("right"), itemStyle: { borderRadius: stack ? 0 : [0, 3, 3, 0] } })),
   });
 
   const SHAPES = {
