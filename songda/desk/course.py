@@ -19,7 +19,9 @@ from songda.lib import clock, masking
 # A fact learnt this long after it happened says so: until then nobody could have known.
 _AT_ONCE = 120
 # Facts that say nothing about how far service has come.
-_ASIDE = frozenset({"private.revealed", "proof.issued"})
+_ASIDE = frozenset(
+    {"private.revealed", "proof.issued", "irregularity.raised", "irregularity.answered", "irregularity.reopened"}
+)
 
 
 @dataclass(frozen=True, slots=True)

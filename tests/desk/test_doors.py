@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
-from django.urls.converters import SlugConverter, UUIDConverter
+from django.urls.converters import SlugConverter, StringConverter, UUIDConverter
 
 from songda.courts.actions import enrol
 from songda.desk.urls import urlpatterns
@@ -15,7 +15,11 @@ from tests.desk.conftest import At
 
 OPEN = {"login", "logout"}
 # Something of each kind that an address may hold.
-EXAMPLES = {UUIDConverter: "01920000-0000-7000-8000-000000000000", SlugConverter: "stop"}
+EXAMPLES = {
+    UUIDConverter: "01920000-0000-7000-8000-000000000000",
+    SlugConverter: "stop",
+    StringConverter: "2026-03-02",
+}
 
 
 def _pages() -> Iterable[tuple[str, str]]:

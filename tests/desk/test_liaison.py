@@ -280,3 +280,11 @@ def test_the_board_says_what_was_called_up_and_what_waits_for_an_answer(world: W
     assert "已上报 1 · 异常未答复 1" in page
     assert "邮政提出：文书有误（较重）" in page
     assert "已上报 0 · 异常未答复 0" in _page(at(world.cheng), "/boards/court/live/")
+
+
+def test_an_irregularity_does_not_hide_how_far_service_has_come(world: World, at: At, service: Service) -> None:
+    known = re.compile(r"现在知道</dt><dd>([^<]+)")
+    client = at(world.an)
+    before = known.findall(_page(client, f"/services/{service.pk}/"))
+    _raise(world, service, world.zhou)
+    assert known.findall(_page(client, f"/services/{service.pk}/")) == before == ["委托受理"]
