@@ -52,11 +52,12 @@ SORTS: dict[str, Sort] = {
 
 
 def open_round(court: Court, courier: Person, public_key: str, phone_at: datetime) -> Round:
-    """The round of this key: made at the first call, the same one afterwards. Raises PhoneRefused for what is no
-    P-256 key, or another's."""
+    """The round of this key: made at the first call, the same one afterwards. A courier is out with one phone, so an
+    earlier round of theirs ends; what it still sends is heard. Raises PhoneRefused for what is no P-256 key, or
+    another's."""
     _public(public_key)
     now = clock.now()
-    found, _ = Round.objects.get_or_create(
+    found, is_new = Round.objects.get_or_create(
         court=court,
         public_key=public_key,
         defaults={
@@ -69,6 +70,9 @@ def open_round(court: Court, courier: Person, public_key: str, phone_at: datetim
     )
     if found.courier_id != courier.id:
         raise PhoneRefused("这部手机的行程属于另一位投递员")
+    if is_new:
+        earlier = Round.objects.filter(court=court, courier=courier, closed_at=None)
+        earlier.exclude(id=found.id).update(closed_at=now)
     return found
 
 

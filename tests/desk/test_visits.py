@@ -163,6 +163,17 @@ def test_the_phone_takes_names_and_addresses_along_and_that_is_recorded_once(
     assert fact(world, door, "private.revealed").private == {"reason": "上门送达"}
 
 
+def test_a_new_phone_ends_the_old_ones_round_and_what_the_old_one_still_sends_is_heard(
+    world: World, at: At, door: Service, phone: Phone
+) -> None:
+    phone.open()
+    Phone(at(world.fang)).open()
+    with world.here():
+        assert Round.objects.get(id=phone.round).closed_at is not None
+    phone.tell(str(visit_of(world, door).id), NOBODY)
+    assert fact(world, door, "visit.failed").detail["signed"] is True
+
+
 def test_the_page_that_stays_on_the_phone_names_nobody(world: World, at: At, door: Service) -> None:
     page = at(world.fang).get("/rounds/").content.decode()
     assert "邓" not in page
