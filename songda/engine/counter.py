@@ -203,11 +203,11 @@ def _by_whom(attendance: Attendance, words: Confirmed) -> Confirmed:
 
 
 def _of_the_case(attendance: Attendance) -> list[Service]:
-    """The open services of the recipient in this case, held; those that lie on the counter first."""
-    ids = Service.objects.filter(party=attendance.party_id, closed_at=None).values_list("id", flat=True)
-    if not ids:
-        raise ActRefused("该受送达人在本案已没有进行中的送达任务")
-    return [locked(one) for one in sorted(ids)]
+    """The recipient's open services of this case, held; where all are over the last, so that what was said is on file
+    for the papers to come."""
+    services = Service.objects.filter(party=attendance.party_id).order_by("-created_at")
+    ids = list(services.filter(closed_at=None).values_list("id", flat=True))
+    return [locked(one) for one in sorted(ids or services.values_list("id", flat=True)[:1])]
 
 
 def _confirmed(points: list[ContactPoint], paper: Paper, words: Confirmed, officer: Person) -> list[Told]:

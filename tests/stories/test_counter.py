@@ -281,6 +281,16 @@ def test_an_address_confirmed_at_the_counter_leads_the_next_step(world: World) -
         assert kept.sha256 == paper.sha256
 
 
+def test_who_has_collected_may_still_confirm_where_later_papers_go(world: World) -> None:
+    service = world.service()
+    attendance = comes(world, service)
+    signs(world, attendance)
+    _confirms(world, attendance)
+    assert world.read(service).result == "served"
+    with world.here():
+        assert ContactPoint.objects.filter(party=service.party_id, rank="confirmed", kind="address").exists()
+
+
 def test_who_declines_electronic_service_gets_mail_at_the_confirmed_address(world: World) -> None:
     service = world.service()
     _confirms(world, comes(world, service), consent=False)
