@@ -9,6 +9,7 @@ from songda.papers.mail import envelope, handover_list, manifest, waybill_label
 from songda.papers.notice import public_notice
 from songda.papers.proof import correction, electronic_proof, proof_of_service
 from songda.papers.records import call_record, visit_record
+from songda.papers.report import report
 from songda.papers.slip import slip
 from tests.papers import samples
 
@@ -30,4 +31,5 @@ EVERY: Mapping[str, Callable[[], bytes]] = {
     "送达材料目录": lambda: catalogue(samples.filed()),
     "交接清单": lambda: handover_list(samples.given_to_the_carrier()),
     "凭条": lambda: slip(samples.handed_over()),
+    "周报": lambda: report(samples.weekly()),
 }

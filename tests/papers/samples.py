@@ -15,6 +15,7 @@ from songda.papers.notice import Appeal, Complaint, Decision, PublicNotice, Summ
 from songda.papers.parts import Desk, Enclosure, Happening, LastDay, Matter, Picture, Receipt
 from songda.papers.proof import Change, ChannelRecord, Correction, ElectronicProof, Finding, ProofOfService
 from songda.papers.records import CallRecord, Footage, VisitRecord, Witness
+from songda.papers.report import Drawing, ReportPaper, Sheet
 from songda.papers.slip import Slip, SlipCase, SlipLine
 
 MADE = datetime(2026, 3, 20, 16, 5, tzinfo=BEIJING)
@@ -417,4 +418,29 @@ def given_to_the_carrier() -> HandoverList:
         taken_by=("成都市邮政速递", "吴强"),
         items=items,
         remark="",
+    )
+
+
+def weekly() -> ReportPaper:
+    """A court's week: every shape of chart, a table with a note, a definition."""
+    days = tuple(f"3月{day}日" for day in range(2, 9))
+    return ReportPaper(
+        matter=Matter(COURT, None),
+        title="集约送达周报",
+        about="数据范围：本院全部集约送达委托",
+        days="2026年3月2日至3月8日",
+        made_at=MADE,
+        digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        sentences=("本周受理送达任务12项；9项送达生效。", "没有责任事故。"),
+        sheets=(
+            Sheet(
+                title="各方式成效", columns=("方式", "用过的任务"), rows=(("电子", "10"),), note="期间内办结的任务。"
+            ),
+        ),
+        drawings=(
+            Drawing(title="逐日", shape="lines", names=("受理",), labels=days, series=((1, 3, 0, 2, 4, 0, 2),)),
+            Drawing(title="方式", shape="columns", names=("用过", "生效"), labels=("电子",), series=((10,), (8,))),
+            Drawing(title="退回", shape="bars", names=("件数",), labels=("拒收",), series=((2,),)),
+        ),
+        definitions=(("指标", "公式"), ("电子送达率", "以电子方式生效的任务 ÷ 全部生效的任务")),
     )

@@ -29,6 +29,7 @@ from songda.papers.proof import (
 )
 from songda.papers.records import CallRecord, VisitRecord, call_record, visit_record
 from songda.papers.render import TEMPLATES
+from songda.papers.report import ReportPaper, report
 from songda.papers.slip import Slip, slip
 from tests.papers import reading, samples
 from tests.papers.every_paper import EVERY
@@ -47,6 +48,7 @@ MAKERS: dict[type, Callable[[Any], bytes]] = {
     ForwardingLetter: forwarding_letter,
     VisitRecord: visit_record,
     CallRecord: call_record,
+    ReportPaper: report,
     Slip: slip,
 }
 FILLED = (
@@ -63,11 +65,12 @@ FILLED = (
     samples.forwarding(),
     samples.visit(),
     samples.call(),
+    samples.weekly(),
     samples.handed_over(),
 )
 # Codes choose wording, waybills and addresses of pages become barcodes: none of them is free text.
 CODES = frozenset(
-    {"size", "signer", "method", "result", "channel", "forwarder", "waybill", "batch", "scope"}
+    {"size", "shape", "signer", "method", "result", "channel", "forwarder", "waybill", "batch", "scope"}
     | {"verify_url", "tracking_url", "postcode"}
 )
 HOSTILE = '#panic("x")$*_`<a>@b\\[]'
