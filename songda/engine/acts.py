@@ -92,9 +92,8 @@ def _write_record(
         began_at=now,
         ended_at=now,
         refused_by=str(values.get("refused_by", "")),
-        exhibits=exhibits,
-    field.write_record(visit, told, exhibits)
     )
+    field.write_record(visit, told, exhibits)
 
 
 def _keep(service: Service, one: Shown) -> Exhibit:
@@ -262,7 +261,10 @@ def record_by_hand(
         raise ActRefused("您的角色不能登记该事实", "fact")
     if happened_at > clock.now():
         raise ActRefused("发生时间不能晚于现在", "happened_at")
-    checked = {**_lawful(name, detail), "exhibits": [_keep(service, one).sha256 for one in shown]}
+    exhibits = [_keep(service, one) for one in shown]
+    checked = {**_lawful(name, detail), "exhibits": [one.sha256 for one in exhibits]}
+    if name == "call.served":
+        checked["record"] = calls_told.write_served(service, person, happened_at, private or {}, exhibits).sha256
     told = [Told(name, happened_at, Speaker.PERSON, str(person.id), checked, private)]
     if name == "receipt.refused" and held & set(BY_HAND["refusal.noted"]):
         # Who notes it is the clerk or judge before whom it happened (民诉法解释第一百三十一条).

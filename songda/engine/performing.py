@@ -11,7 +11,6 @@ from songda.engine import checklist, errands, ladder, searching
 from songda.engine.opening import open_work as open_work
 from songda.engine.standing import Course, Standing
 from songda.evidence.actions import Told
-from songda.filing.models import Service
 from songda.finding import sources
 from songda.finding.addresses import gate, parse
 from songda.finding.models import ContactPoint
@@ -108,8 +107,8 @@ def _print_papers(course: Course, decision: Decision, _: Standing) -> list[Told]
         open_work(course.service, "print_failed", f"site:{point.id}", reason="没有开放的打印点")
     return checked
 
-_PLANNED_AFTER = 20
 
+_PLANNED_AFTER = 20
 
 
 def _plan_visit(course: Course, decision: Decision, _: Standing) -> list[Told]:
@@ -117,12 +116,12 @@ def _plan_visit(course: Course, decision: Decision, _: Standing) -> list[Told]:
     visit = field.plan_visit(course.service, point, int(decision.key.rsplit(":", 1)[1]))
     patience = max(visit.planned_for + timedelta(hours=4) - clock.now(), timedelta(hours=4))
     detail: dict[str, object] = {"contact": str(point.id), "visit": str(visit.id)}
+    open_work(course.service, "visit", decision.key, detail=detail, patience=patience)
     day = planning.day_of(visit.planned_for).isoformat()
     # A little later, so that visits that come together are planned together.
     errands.plan_rounds.configure(schedule_in={"seconds": _PLANNED_AFTER}).defer(
         court_id=str(course.service.court_id), day=day
     )
-    open_work(course.service, "visit", decision.key, detail=detail, patience=patience)
     return []
 
 
