@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from songda.courts.models import Person
-from songda.engine import actions
+from songda.engine import actions, retention
 from songda.engine.saying import ActRefused, said
 from songda.engine.stations import WITHHELD
 from songda.evidence.models import Fact
@@ -35,7 +35,8 @@ _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\t', "_"))
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paper or exhibit that belongs into the file. `pages` is None where it has none."""
+    """A paper or exhibit that belongs into the file. `pages` is None where it has none; `erased` says by what rule
+    retention law had it deleted."""
 
     service: Service
     title: str
@@ -43,6 +44,7 @@ class Piece:
     media_type: str
     made_at: datetime
     pages: int | None
+    erased: str
     superseded: bool = False
 
 
@@ -107,11 +109,15 @@ def _tell(service: Service, person: Person, pieces: list[Piece]) -> None:
 
 
 def _pieces(service: Service) -> Iterator[Piece]:
-    for paper in Paper.objects.filter(service=service).exclude(kind__in=_MEANS).order_by("made_at", "id"):
-        gone = paper.superseded_by_id is not None
-        yield Piece(service, paper.title, paper.sha256, "application/pdf", paper.made_at, paper.pages, gone)
-    for shown in Exhibit.objects.filter(service=service).order_by("made_at", "id"):
-        yield Piece(service, shown.get_kind_display(), shown.sha256, shown.media_type, shown.made_at, None)
+    papers = list(Paper.objects.filter(service=service).exclude(kind__in=_MEANS).order_by("made_at", "id"))
+    exhibits = list(Exhibit.objects.filter(service=service).order_by("made_at", "id"))
+    gone = retention.reasons(papers) | retention.reasons(exhibits)
+    for paper in papers:
+        old, erased = paper.superseded_by_id is not None, gone.get(paper.id, "")
+        yield Piece(service, paper.title, paper.sha256, "application/pdf", paper.made_at, paper.pages, erased, old)
+    for shown in exhibits:
+        title, erased = shown.get_kind_display(), gone.get(shown.id, "")
+        yield Piece(service, title, shown.sha256, shown.media_type, shown.made_at, None, erased)
 
 
 def _bundle(
@@ -138,12 +144,14 @@ def _bundle(
 
 def _add(archive: zipfile.ZipFile, place: int, piece: Piece) -> tuple[str, str]:
     """Put the piece into the bundle; its name there, or why it is not there."""
+    if piece.erased:
+        return "", piece.erased
     try:
         content = vault.get(piece.sha256)
     except vault.Altered:
         return "", "文件与登记的摘要不符，未入卷，请联系审计人员"
     except vault.NotInVault:
-        return "", "已按规定到期删除，仅存摘要"
+        return "", "文件缺失，仅存摘要，请联系审计人员"
     if len(content) > _LARGEST:
         return "", "文件较大，存于平台，凭摘要调取"
     folder = "已被替代/" if piece.superseded else ""

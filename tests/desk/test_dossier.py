@@ -76,7 +76,7 @@ def test_filed_twice_is_told_once(world: World, at: At) -> None:
         assert Fact.objects.filter(name="result.filed", about=service.id).count() == 1
 
 
-def test_what_is_not_there_any_more_stands_in_the_list_with_its_digest(world: World, at: At) -> None:
+def test_what_is_missing_stands_in_the_list_with_its_digest(world: World, at: At) -> None:
     service = served_by_mail(world)
     with world.here():
         shown = Exhibit.objects.get(service=service, kind="receipt")

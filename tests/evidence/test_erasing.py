@@ -3,9 +3,10 @@
 import hashlib
 import os
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ from songda.courts import actions as courts
 from songda.courts.models import Person
 from songda.courts.policy import PolicyRefused
 from songda.courts.retention import PERIODS
-from songda.engine import acts, erasure, issuing, retention
+from songda.engine import acts, dossier, erasure, issuing, retention
 from songda.engine.models import ErasureOrder, Hold, WorkItem
 from songda.engine.saying import ActRefused
 from songda.evidence import attachments, bundle, documents, erasing, publishing, rereading, sealing
 from songda.evidence.heads import Authority
 from songda.evidence.models import Erasure, Fact, Unerased
-from songda.filing.models import Case, Document, Service
+from songda.filing.models import Case, Document, Order, Service
 from songda.lib import clock, crypto, vault
 from songda.lib.locks import tenant_models
 from songda.lib.tenancy import acting_for
@@ -31,6 +32,7 @@ from songda.methods import postal
 from songda.methods.actions import keep_exhibit
 from songda.methods.models import Exhibit, Paper
 from tests.cast import DENG, World, stop_the_clock, upload
+from tests.papers.reading import words
 
 RECORDING = b"what was seen and said at the window " * 20_000
 PHOTO = b"\xff\xd8\xff a door"
@@ -137,6 +139,20 @@ def test_what_two_persons_had_deleted_leaves_its_leaf_and_the_ledger_says_so(wor
         "asked_by": str(mu.id),
     }
     assert erasing.words(fact) == "已按个人信息保护法第四十七条于2030年03月05日删除，摘要仍在"
+
+
+def test_what_goes_into_the_cases_file_names_what_was_deleted_and_by_what_rule(world: World, mu: Person) -> None:
+    service = ended(world)
+    keep_for(world, recordings=3)
+    years_pass(4)
+    assert delete(world, mu).erased == 1
+    with world.here():
+        made = dossier.put_together(Order.objects.get(id=service.order_id), world.an)
+    bundle = zipfile.ZipFile(BytesIO(made.content))
+    assert [name[-4:] for name in bundle.namelist()] == [".jpg", ".pdf"]
+    listed = words(bundle.read("00-送达材料目录.pdf"))
+    assert "个人信息保护法第四十七条" in listed
+    assert digest(RECORDING) in listed
 
 
 def test_a_file_that_is_missing_without_a_leaf_is_named(world: World) -> None:
