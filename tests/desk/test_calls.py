@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from songda.courts.actions import decide_policy, enrol
 from songda.courts.models import Person
 from songda.courts.queries import calendar_of
-from songda.engine import actions, calling, worker
+from songda.engine import actions, acts, calling, worker
 from songda.engine.models import WorkItem
 from songda.evidence.models import Fact
 from songda.filing.models import Service
@@ -20,6 +20,7 @@ from songda.finding.models import CallTally, ContactPoint
 from songda.gateways.models import Dispatch
 from songda.lib import clock
 from songda.lib.clock import BEIJING
+from songda.management import staff
 from songda.methods import electronic, recordings
 from songda.methods.calls import Call, CallTurn
 from songda.methods.models import Access, Exhibit, Paper
@@ -367,6 +368,35 @@ def test_a_new_number_is_called_with_its_source_on_it(world: World, at: At) -> N
     assert (new.value, new.source, new.rank) == ("13800000002", "person", "unknown")
     assert item.detail is not None
     assert item.detail["contact"] == str(new.id)
+
+
+def test_papers_told_on_the_telephone_leave_a_record_with_its_recording(world: World, at: At) -> None:
+    service = world.service(procedure="summary")
+    sent = {"happened_at": "2026-03-02T09:00", "recorded": "on", "note": "已知道开庭时间。"}
+    file = SimpleUploadedFile("通话.wav", sound())
+    answer = at(world.zhou).post(f"/services/{service.pk}/do/told_by_phone/", {**sent, "recording": file})
+    assert answer.status_code == 302
+    with world.here():
+        fact = Fact.objects.get(about=service.id, name="call.served")
+        paper = Paper.objects.get(service=service, kind="call")
+        exhibit = Exhibit.objects.get(service=service, kind="recording")
+    assert paper.title.startswith("电话送达记录")
+    assert (fact.detail["record"], fact.detail["exhibits"]) == (paper.sha256, [exhibit.sha256])
+    assert paper.title in at(world.an).get(f"/services/{service.pk}/").content.decode()
+
+
+def test_the_simulated_staff_can_tell_whatever_a_call_comes_to(world: World) -> None:
+    for number, outcome in enumerate(staff.HABITS["call"].outcomes):
+        service = somebody(world, number)
+        with world.here():
+            item = WorkItem.objects.get(service=service, kind="call", done_at=None)
+            acts.complete(item, world.zhou, outcome, staff._inputs(item, outcome))
+    with world.here():
+        assert {one.outcome for one in WorkItem.objects.filter(kind="call").exclude(done_at=None)} == set(
+            staff.HABITS["call"].outcomes
+        )
+        for item in WorkItem.objects.filter(kind="number_repair", done_at=None):
+            acts.complete(item, world.zhou, "unusable", staff._inputs(item, "unusable"))
 
 
 def test_what_the_robot_hears_stands_in_the_same_history(world: World, at: At) -> None:

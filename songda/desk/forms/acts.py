@@ -14,6 +14,7 @@ from songda.evidence.models import Fact
 from songda.filing.intake import Refused, accept
 from songda.law.facts import FACTS, Key
 from songda.lib import clock
+from songda.methods import recordings
 
 
 class ReasonForm(forms.Form):
@@ -74,6 +75,25 @@ def _shown(file: Any) -> Shown:
     return Shown(content, taken.media_type, "photo" if taken.media_type.startswith("image/") else "scan")
 
 
+class RecordingField(forms.FileField):
+    """One recording of a call, recognised by what is in it; comes as a list, like other files that are shown."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "audio/*,.wav,.mp3,.m4a,.ogg"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Shown]:  # noqa: ARG002  a form of ours has no initial file
+        given = super().clean(data)
+        if not given:
+            return []
+        if given.size > recordings.LARGEST:
+            raise forms.ValidationError(f"录音不能超过{recordings.LARGEST // 2**20} MB")
+        content = given.read()
+        try:
+            sound = recordings.read(content)
+        except recordings.NotARecording as why:
+            raise forms.ValidationError(str(why)) from why
+        return [Shown(content, sound.media_type, "recording")]
+
+
 _INPUT = {"type": "datetime-local"}
 
 
@@ -122,6 +142,9 @@ class FactForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 2}),
         )
         self.fields["exhibits"] = ExhibitsField(label="照片、扫描件", required=False)
+        if fact == "call.served":
+            # 法发〔2017〕19号第十四条: the call is recorded, and the recording kept.
+            self.fields["recording"] = RecordingField(label="通话录音（wav、mp3、m4a、ogg）", required=False)
 
     takes_files = True
 
@@ -132,7 +155,7 @@ class FactForm(forms.Form):
         return moment
 
     def shown(self) -> tuple[Shown, ...]:
-        return tuple(self.cleaned_data["exhibits"])
+        return (*self.cleaned_data["exhibits"], *self.cleaned_data.get("recording", ()))
 
     def detail(self) -> dict[str, Any]:
         """The fact's detail, as the ledger keeps it."""

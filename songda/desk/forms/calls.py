@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from songda.desk.forms.work import RecordingField
+from songda.desk.forms.acts import RecordingField
 from songda.engine.resending import Choice
 
 

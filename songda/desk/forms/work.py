@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 
-from songda.desk.forms.acts import ExhibitsField
+from songda.desk.forms.acts import ExhibitsField, RecordingField
 from songda.engine.acts import Shown
 from songda.engine.work import Field, Outcome, WorkKind
 from songda.lib import clock
-from songda.methods import recordings
 
 
 def _moment(label: str, required: bool) -> forms.Field:
@@ -20,25 +19,6 @@ def _moment(label: str, required: bool) -> forms.Field:
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
     )
-
-
-class RecordingField(forms.FileField):
-    """One recording of a call, recognised by what is in it; comes as a list, like other files that are shown."""
-
-    widget = forms.ClearableFileInput(attrs={"accept": "audio/*,.wav,.mp3,.m4a,.ogg"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Shown]:  # noqa: ARG002  a form of ours has no initial file
-        given = super().clean(data)
-        if not given:
-            return []
-        if given.size > recordings.LARGEST:
-            raise forms.ValidationError(f"录音不能超过{recordings.LARGEST // 2**20} MB")
-        content = given.read()
-        try:
-            sound = recordings.read(content)
-        except recordings.NotARecording as why:
-            raise forms.ValidationError(str(why)) from why
-        return [Shown(content, sound.media_type, "recording")]
 
 
 def _field(field: Field) -> forms.Field:
