@@ -204,7 +204,9 @@ class Told:
         for at, one in enumerate(services):
             step = words.step(one["step"])
             due = (
-                f"，最迟{moment_words(datetime.fromisoformat(one['due_at']), self.today)}再看" if one["due_at"] else ""
+                f"，最迟{moment_words(datetime.fromisoformat(one['due_at']), self.today)}有结果或者另行安排"
+                if one["due_at"]
+                else ""
             )
             found = self._services.get(one["service"])
             name = shown_name(found.party) if found else "受送达人"

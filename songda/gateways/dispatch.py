@@ -90,8 +90,8 @@ def _watch(_key: str, request: Mapping[str, Any]) -> Accepted:
 LINES: dict[str, Line] = {
     "sms": Line(_sms, lambda key, _: sms.look_up(switchboard.sms(), key)),
     "email": Line(_email),
-    # A clerk's or judge's morning mail: the same wire, about no service.
-    "brief": Line(_email),
+    # A clerk's or judge's morning mail, about no service: it may come twice, under one Message-ID, and says the same.
+    "brief": Line(_email, lambda _key, _request: None),
     "calls": Line(_call, lambda key, _: calls.look_up(switchboard.calls(), key)),
     "carrier": Line(_carry, lambda key, _: carrier.look_up(switchboard.carrier(), key)),
     "carrier_handover": Line(_tell_handover, lambda _key, _request: None),

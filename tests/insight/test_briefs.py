@@ -136,7 +136,7 @@ def test_a_hearing_at_risk_names_who_is_not_served_where_that_stands_and_until_w
     morning(world)
     text = words(at(world.an))
     assert "（2026）川0191民初1234号定于3月10日09:00在第三审判庭开庭，邓" in text
-    assert re.search(r"尚未送达，现在.+，接下来.+，最迟.+再看。", text)
+    assert re.search(r"尚未送达，现在.+，接下来.+，最迟.+有结果或者另行安排。", text)
     assert "开庭前可能来不及送达，" in text
     assert re.search(r"请在.+前办结。缘由：2026年03月10日09:00开庭，按现有环节可能来不及送达。", text)
 
