@@ -56,21 +56,22 @@ def raise_one(subject: Subject, person: Person, kind: str, severity: str, words:
         raised_by=person,
         raised_at=clock.now(),
     )
-    made.item = _ask(made)
+    made.item = _ask(made, 1 + Irregularity.objects.filter(service=service).count())
     made.save()
     _tell(made, person, "irregularity.raised", words)
     put(opened(subject), person, words, event=Event.RAISED, irregularity=made)
     return made
 
 
-def _ask(one: Irregularity) -> WorkItem:
-    """The work item of this turn, for the role that answers for this kind on the other side."""
+def _ask(one: Irregularity, number: int) -> WorkItem:
+    """The work item of this turn, for the role that answers for this kind on the other side. `number` counts the
+    service's irregularities, so that what is played again from a seed has the same keys."""
     side = Side.POST if one.owner == Side.COURT else Side.COURT
     kind, severity = KINDS[one.kind], SEVERITIES[one.severity]
     return open_work(
         one.service,
         WORK_KIND,
-        f"{WORK_KIND}:{one.id}:{one.turn}",
+        f"{WORK_KIND}:{number}:{one.turn}",
         reason=f"{side.label}提出：{kind.label}（{severity.label}）" + ("，重新提出" if one.turn else ""),
         detail={"irregularity": str(one.id), "raised_by": str(side)},
         patience=answer_within(one.kind, one.severity),
@@ -124,7 +125,7 @@ def reopen(one: Irregularity, person: Person, reason: str) -> Irregularity:
     if one.item.done_at is None:
         raise ActRefused("该异常尚未答复")
     one.turn += 1
-    one.item = _ask(one)
+    one.item = _ask(one, int(one.item.key.split(":")[1]))
     one.save(update_fields=["turn", "item"])
     _tell(one, person, "irregularity.reopened", reason.strip())
     put(opened(_subject(one)), person, reason.strip(), event=Event.REOPENED, irregularity=one)

@@ -20,6 +20,7 @@ from songda.gateways.sandbox.register import DemoPerson, cast
 from songda.lib import clock
 from songda.lib.calendar import WorkingDays
 from songda.lib.tenancy import acting_for, for_every_court
+from songda.management import talk
 from songda.papers import renditions
 
 SEED = 1
@@ -117,6 +118,8 @@ def load(orders_per_court: int = 8) -> None:
         with acting_for(court.id):
             if not Order.objects.exists():
                 _orders(court, place, orders_per_court)
+                speakers = (username("an", about.slug), "zhou", "wu")
+                talk.begin(court, *(Person.objects.get(username=one) for one in speakers))
 
 
 def _go_on() -> None:

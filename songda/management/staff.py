@@ -21,6 +21,7 @@ from songda.engine.models import WorkItem
 from songda.engine.work import WORK, Field
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
+from songda.liaison import irregularities
 from songda.management import mail_staff
 from songda.methods.models import Visit
 
@@ -65,6 +66,7 @@ HABITS: dict[str, Habit] = {
     "not_sent": Habit({"again": 7, "abandon": 3}, (10, 60)),
     "address_gate": Habit({"override": 7, "unusable": 3}, (10, 60)),
     "conformity": Habit({"accepted": 6, "mended": 4}, (30, 120)),
+    "irregularity": Habit({"resolved": 7, "unfounded": 2, "impossible": 1}, (20, 180)),
     "correction": Habit({"refused": 7, "granted": 3}, (30, 120)),
 }
 _ELSE = (20, 90)
@@ -118,7 +120,7 @@ def _end(item_id: UUID, court_id: UUID, rng: Random, planned: Mapping[UUID, date
             if person is None:
                 return False
             outcome = _choose(item.kind, rng)
-            acts.complete(item, person, outcome, _inputs(item, outcome))
+            irregularities.answer(item, person, outcome, _inputs(item, outcome))
     except (acts.ActRefused, WorkItem.DoesNotExist):
         return False
     except Exception:  # one odd item must not send all the staff home
