@@ -162,6 +162,17 @@ class FactIn(Schema):
     files: list[FileIn] = Field(default_factory=list, max_length=20)
 
 
+class CollectionIn(Schema):
+    last_day: date = Field(description="最后领取日")
+    pronounced: bool = Field(False, description="是否当庭宣判后告知的领取期间；期满未领取的，期满之日即为送达之日")
+
+
+class CollectionOut(Schema):
+    id: UUID
+    code: str = Field(description="领取码，到窗口报出即可")
+    last_day: date
+
+
 class CorrectionIn(ReasonIn):
     fact: UUID
 

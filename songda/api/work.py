@@ -10,7 +10,7 @@ from ninja import Router, Status
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
 from songda.api.orders import MOST_ROWS, PROBLEMS
-from songda.engine import acts
+from songda.engine import acts, counter
 from songda.engine.acts import ActRefused, Shown
 from songda.engine.models import WorkItem
 from songda.filing.models import Service
@@ -95,6 +95,24 @@ def tell(request: HttpRequest, service_id: UUID, said: schemas.FactIn) -> Any:
         )
 
     return _act(request, service_id, act)
+
+
+@router.post(
+    "/services/{service_id}/collections",
+    response={201: schemas.CollectionOut, **PROBLEMS},
+    summary="约定到窗口领取",
+)
+@for_its_court
+def appoint(request: HttpRequest, service_id: UUID, said: schemas.CollectionIn) -> Any:
+    """期限内不邮寄、不上门；过期未领取的，平台转下一种方式。"""
+    service = _service(service_id)
+    if service is None:
+        return problems.not_found(request)
+    try:
+        made = counter.appoint(service, key_of(request).person, said.last_day, pronounced=said.pronounced)
+    except ActRefused as refusal:
+        return _refused(refusal)
+    return Status(201, schemas.CollectionOut(id=made.id, code=made.code, last_day=made.last_day))
 
 
 def _act(request: HttpRequest, service_id: UUID, act: Any) -> Any:

@@ -123,6 +123,23 @@ def test_a_time_without_its_zone_is_no_moment(court_a: Caller, service: cast.Ser
     assert any(one["field"].endswith("happened_at") for one in body["errors"])
 
 
+# ---- collecting at the counter
+
+
+def test_papers_wait_at_the_counter_under_a_code(court_a: Caller, service: cast.Service) -> None:
+    answer = court_a.post(f"/services/{service.id}/collections", {"last_day": "2026-03-09", "pronounced": True})
+    assert answer.status_code == 201
+    made = said(answer)
+    assert len(made["code"]) == 8
+    shown = said(court_a.get(f"/services/{service.id}"))
+    assert (shown["step"], shown["waiting_for"]) == ("collecting", "受送达人到窗口领取")
+
+
+def test_a_day_that_is_past_is_none_to_collect_on(court_a: Caller, service: cast.Service) -> None:
+    refused = court_a.post(f"/services/{service.id}/collections", {"last_day": "2026-02-01"})
+    problem(refused, 422, "act-refused")
+
+
 # ---- corrections
 
 

@@ -51,6 +51,7 @@ ACTS = {
     "stop": {"reason": "原告撤诉"},
     "reopen": {"reason": "继续送达"},
     "corrections": {"reason": "登记有误", "fact": str(uuid4())},
+    "collections": {"last_day": "2026-03-09"},
     "facts": {"fact": "recipient.acted", "happened_at": "2026-03-01T09:00:00+08:00", "detail": {"how": "reply"}},
 }
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from songda.desk import course as courses
 from songda.desk import words
 from songda.desk.access import DeskRequest, at_desk
+from songda.desk.addresses import read_address
 from songda.desk.forms.counter import AddressForm, CameForm, NoAddressForm, RefusalForm, SignForm
 from songda.desk.pages.counter import COUNTER_ROLES
 from songda.desk.people import shown_name
@@ -26,7 +27,6 @@ from songda.engine.recipient import confirmation_of
 from songda.engine.standing import Course, struck
 from songda.evidence.models import Fact
 from songda.filing.models import Party, Service
-from songda.finding.addresses import gate, parse
 from songda.law.carried import Effect
 from songda.law.facts import SIGNERS
 from songda.lib import masking
@@ -374,25 +374,6 @@ def no_address(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
         messages.success(request, "已记明拒不提供送达地址的经过。")
         return redirect("desk:attendance", found.pk)
     return _address_page(request, found, AddressForm(initial={"ways": ["sms"]}), form)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An address as it was read: its divisions from the top, what stands below, and whether mail can go there."""
-
-    divisions: tuple[str, ...]
-    detail: str
-    passes: bool
-    reasons: tuple[str, ...]
-    suggestions: tuple[str, ...]
-
-
-def read_address(given: str) -> Reading | None:
-    if not given.strip():
-        return None
-    read, verdict = parse(given), gate(given)
-    divisions = tuple(one for one in (read.province, read.city, read.county, read.town) if one)
-    return Reading(divisions, read.detail, verdict.passes, tuple(verdict.reasons), tuple(verdict.suggestions))
 
 
 @require_POST
