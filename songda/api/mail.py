@@ -139,7 +139,8 @@ def _bytes(text: str, field: str) -> bytes:
 @for_its_court
 def list_pieces(request: HttpRequest, state: str = "", site: str = "", number: str = "") -> Any:
     """按下单时间倒序，最多200条。"""
-    said = {"state": state, "site__division_code": site, "number": number}
+    asked = {"state": state, "site__division_code": site, "number": number}
+    said = {name: custody.printable(value) for name, value in asked.items()}
     rows = custody.pieces().filter(**{name: value for name, value in said.items() if value}).order_by("-made_at", "id")
     return [_piece(row) for row in rows[:MOST_ROWS]]
 

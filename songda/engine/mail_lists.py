@@ -188,7 +188,7 @@ def close(person: Person, court: Court, manifest_id: UUID, closing: Closing) -> 
     for service_id in sorted({piece.service_id for piece in pieces}):
         locked(service_id)
     manifest.closed_by, manifest.closed_at, manifest.count = person, clock.now(), len(pieces)
-    manifest.taken_by, manifest.remark = closing.taken_by.strip(), closing.remark.strip()[:300]
+    manifest.taken_by, manifest.remark = custody.printable(closing.taken_by), custody.printable(closing.remark)[:300]
     pdf = _paper(court, manifest, pieces)
     manifest.sha256 = vault.put(pdf)
     manifest.save()
@@ -200,7 +200,7 @@ def close(person: Person, court: Court, manifest_id: UUID, closing: Closing) -> 
 def _check(manifest: Manifest, pieces: list[Waybill], closing: Closing) -> None:
     if not pieces:
         raise ActRefused("清单上还没有邮件")
-    if len(closing.taken_by.strip()) < 2:
+    if len(custody.printable(closing.taken_by)) < 2:
         raise ActRefused("请填写接收人姓名", "taken_by")
     found = difference(manifest)
     if not found:

@@ -59,7 +59,7 @@ def bring(person: Person, court: Court, files: Iterable[File]) -> list[Brought]:
 
 
 def _file(person: Person, court: Court, file: File) -> list[Brought]:
-    name, source = file.name[-100:], hashlib.sha256(file.content).hexdigest()
+    name, source = custody.printable(file.name)[-100:], hashlib.sha256(file.content).hexdigest()
     if ReceiptImage.objects.filter(source_sha256=source).exists():
         return [Brought(name, 1, "known", "这份文件已经上传过")]
     try:
@@ -137,7 +137,7 @@ def settle(person: Person, court: Court, image_id: UUID, reading: Reading) -> Wa
     """Match an image by the number a person typed. Raises ActRefused for a number that cannot be, or is nobody's."""
     may_handle(person, court.id)
     image = _open(image_id)
-    number = normalised(reading.number)
+    number = normalised(custody.printable(reading.number))
     if not is_waybill(number):
         raise ActRefused(wrong_number(number), "number")
     if reading.signer and reading.signer not in SIGNERS:
@@ -165,7 +165,7 @@ def put_aside(person: Person, court: Court, image_id: UUID, reason: str) -> None
     may_handle(person, court.id)
     require(reason, "请说明为什么不是回执")
     image = _open(image_id)
-    image.standing, image.why = Standing.PUT_ASIDE, reason.strip()[:100]
+    image.standing, image.why = Standing.PUT_ASIDE, custody.printable(reason)[:100]
     image.settled_by, image.settled_at = person, clock.now()
     image.save(update_fields=["standing", "why", "settled_by", "settled_at"])
 

@@ -19,7 +19,7 @@ from songda.evidence.models import Fact
 from songda.gateways.reading import rows
 from songda.law.facts import RETURN_REASONS
 from songda.lib import clock
-from songda.methods import postal
+from songda.methods import custody, postal
 from songda.methods.actions import keep_exhibit
 from songda.methods.mailroom import ReturnedPiece
 from songda.methods.models import PieceState, Waybill
@@ -64,7 +64,7 @@ def take_in(person: Person, court: Court, scanned: str, seen: Return) -> Scanned
     cover that is no picture; a piece taken in before is said to be so."""
     if seen.because not in RETURN_REASONS:
         raise ActRefused("请选择退回原因", "because")
-    if not seen.shelf.strip():
+    if not custody.printable(seen.shelf):
         raise ActRefused("请填写存放位置", "shelf")
     cover = _cover(seen.cover)
 
@@ -100,7 +100,7 @@ def _keep(person: Person, court: Court, piece: Waybill, seen: Return, cover: She
         carrier_says=theirs,
         remark=seen.remark.strip(),
         cover_sha256=exhibit.sha256 if exhibit else "",
-        shelf=seen.shelf.strip()[:32],
+        shelf=custody.printable(seen.shelf)[:32],
         taken_in_by=person,
         taken_in_at=clock.now(),
     )
@@ -117,7 +117,9 @@ def _told(person: Person, piece: Waybill, seen: Return, theirs: str, shown: Mapp
     told = [] if theirs else [said(person, "mail.returned", about, private, key=f"returned:{piece.id}")]
     if shown:
         told.append(said(person, "mail.receipt_scanned", {**postal.about(piece), **shown}, key=f"cover:{piece.id}"))
-    told.append(said(person, "mail.shelved", {**about, "shelf": seen.shelf.strip()[:32]}, key=f"shelved:{piece.id}"))
+    told.append(
+        said(person, "mail.shelved", {**about, "shelf": custody.printable(seen.shelf)[:32]}, key=f"shelved:{piece.id}")
+    )
     return told
 
 
@@ -145,9 +147,11 @@ def heard_after(piece: Waybill, because: str) -> bool:
 def move(person: Person, court: Court, piece_id: UUID, shelf: str) -> None:
     """Put a returned piece on another shelf."""
     may_handle(person, court.id)
-    if not shelf.strip():
+    if not custody.printable(shelf):
         raise ActRefused("请填写存放位置", "shelf")
-    moved = ReturnedPiece.objects.filter(waybill=piece_id, given_back_at=None).update(shelf=shelf.strip()[:32])
+    moved = ReturnedPiece.objects.filter(waybill=piece_id, given_back_at=None).update(
+        shelf=custody.printable(shelf)[:32]
+    )
     if not moved:
         raise ActRefused("这件退件不在库")
 

@@ -137,9 +137,14 @@ def pieces() -> QuerySet[Waybill]:
     return Waybill.objects.select_related("site", "batch__site", "contact_point", "service__case", "service__party")
 
 
+def printable(text: str) -> str:
+    """What was scanned or typed without the characters that nobody sees."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()
+
+
 def seek(scanned: str) -> Sought:
     """The piece of the court in force that a scanner's text names."""
-    number = normalised(scanned)[:64]
+    number = normalised(printable(scanned))[:64]
     if not is_waybill(number):
         return Sought(number, trouble="malformed")
     piece = pieces().filter(number=number).first()

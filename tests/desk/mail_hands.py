@@ -32,7 +32,7 @@ def piece_of(world: World, number: str = NUMBER, case: str = "（2026）川0191�
 def came_out(world: World, piece: Waybill, impressions: int = 0) -> None:
     """The printer says that the latest job of the piece came out."""
     with world.here():
-        piece.refresh_from_db()
+        piece.refresh_from_db(fields=["copy"])
         jobs = Dispatch.objects.filter(counterparty="printing", about=piece.service_id)
         job = next(one for one in jobs if postal.copy_of(one) == piece.copy)
         postal.after_print(job, dispatch.Result(Dispatch.State.DONE))

@@ -13,6 +13,7 @@ from songda.courts.models import PrintSite
 from songda.engine import mail_lists, mail_receipts, mail_returns
 from songda.engine.mail_receipts import File
 from songda.engine.mail_returns import Return
+from songda.gateways import switchboard
 from songda.methods import postal
 from songda.methods.mailroom import Batch, MailScan, Manifest, ReturnedPiece
 from tests import cast
@@ -69,6 +70,7 @@ def test_from_the_first_scan_to_the_list_in_both_hands(world: World, room: Page)
     expect(verdict).to_contain_text("已封装")
     room.get_by_role("button", name="交接邮政").click()
     expect(room.get_by_role("heading", name="缺少 1 件")).to_be_visible()
+    expect(room.locator("#scan")).to_be_focused()
     scans(room, NUMBER)
     expect(verdict).to_contain_text("已列入清单")
     expect(room.get_by_role("heading", name="缺少 1 件")).to_be_hidden()
@@ -147,6 +149,26 @@ def test_scans_made_while_the_wire_is_down_are_sent_when_it_is_back(world: World
         assert MailScan.objects.filter(verdict="listed").count() == 2
 
 
+def test_the_carrier_is_asked_about_the_row_that_is_walked_to_and_no_other(
+    world: World, room: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGDA_SANDBOX_URL", "http://127.0.0.1:9")
+    switchboard.forget()
+    first, second = sealed(world), sealed(world, OTHER_NUMBER, "（2026）川0191民初9号")
+    for piece in (first, second):
+        world.tell(piece.service, "mail.accepted", **postal.about(piece))
+        world.later(minutes=1)
+    room.goto("/mail/silent/")
+    room.keyboard.press("c")
+    expect(room.get_by_role("heading", name="久无信息")).to_be_visible()
+    room.keyboard.press("j")
+    room.keyboard.press("j")
+    room.keyboard.press("c")
+    expect(room.get_by_text("投递局现在没有答复")).to_be_visible()
+    switchboard.forget()
+    assert [len(facts(world, piece, "mail.looked_up")) for piece in (first, second)] == [0, 1]
+
+
 def test_receipts_are_dragged_in_and_what_is_unclear_is_typed(world: World, room: Page) -> None:
     piece = sealed(world)
     world.later(days=1)
@@ -194,6 +216,8 @@ def test_a_parcel_comes_back_is_shelved_and_goes_to_the_court(world: World, room
     expect(room.get_by_role("table").get_by_text("A-03")).to_be_visible()
     expect(room.get_by_text("与投递局信息一致")).to_be_visible()
     room.get_by_role("button", name="交还法院").click()
+    expect(room.get_by_role("heading", name="退件交还清单")).to_be_visible()
+    expect(room.locator("#scan")).to_be_focused()
     scans(room, NUMBER)
     expect(room.locator("[data-verdict]")).to_contain_text("已列入清单")
     room.get_by_label("接收人姓名").fill("安雨")

@@ -301,6 +301,13 @@ def test_a_parcel_is_taken_in_by_form_and_the_shelf_stays_for_the_next(world: Wo
     assert 'value="A-09"' in page(client, "/mail/returns/")
 
 
+def test_a_parcel_is_moved_to_another_shelf_on_the_page(world: World, at: At) -> None:
+    piece, client = accepted(world), at(world.zhou)
+    client.post("/mail/returns/take-in/", {"number": NUMBER, "because": "refused", "shelf": "A-09", "remark": ""})
+    client.post(f"/mail/returns/{piece.id}/move/", {"shelf": "B-02"})
+    assert "B-02" in page(client, "/mail/returns/")
+
+
 def test_giving_back_goes_over_a_list_of_its_own(world: World, at: At) -> None:
     client = at(world.zhou)
     client.post("/mail/lists/open/", {})

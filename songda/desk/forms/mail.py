@@ -10,7 +10,8 @@ from songda.engine.mail_returns import causes
 from songda.law.facts import SIGNERS
 from songda.papers.scans import LARGEST_FILE
 
-_PICTURES = "image/png,image/jpeg,image/webp"
+# A phone offers its camera for these; what came is judged by its bytes.
+_PICTURES = "image/*"
 _SCANNER = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "enterkeyhint": "next"}
 
 

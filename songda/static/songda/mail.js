@@ -19,9 +19,10 @@
   // --- one key on the row that is walked to ---------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const row = document.querySelector('[data-walk] > [aria-selected="true"]') ?? document;
-    const button = row.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (button?.closest("main")) button.click();
+    const all = [...document.querySelectorAll(`main [data-key="${CSS.escape(event.key)}"]`)];
+    const chosen = all.find((button) => button.closest('[data-walk] > [aria-selected="true"]'));
+    // Where a key could mean several things, a row is walked to first.
+    (chosen ?? (all.length === 1 && !all[0].closest("[data-walk]") ? all[0] : undefined))?.click();
   });
 
   // --- a returned parcel: what is known of it, as soon as it is scanned ---------------------------------------------
