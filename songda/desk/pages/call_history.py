@@ -42,7 +42,10 @@ OUTCOME_TABS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _recorded(row: Call) -> Link:
+def _recorded(row: Call) -> Link | None:
+    """Where it is heard, or brought; of a call nobody answered there is nothing to hear."""
+    if not row.answered and not row.recording_id:
+        return None
     if row.recording_id:
         return Link(reverse("desk:call_recording", args=[row.recording_id]), "听录音")
     return Link(reverse("desk:call_upload", args=[row.pk]), "补录音")
@@ -69,7 +72,7 @@ COLUMNS = (
         "desk/parts/link_or_none.html",
         plain=lambda row: "有" if row.record_id else "",
     ),
-    Column("录音", _recorded, "parts/cells/link.html", plain=lambda row: "有" if row.recording_id else ""),
+    Column("录音", _recorded, "desk/parts/link_or_none.html", plain=lambda row: "有" if row.recording_id else ""),
 )
 
 
