@@ -19,9 +19,9 @@ from songda.courts.models import Membership, Person
 from songda.engine import acts
 from songda.engine.models import WorkItem
 from songda.engine.work import WORK, Field
+from songda.liaison import irregularities
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.liaison import irregularities
 from songda.management import mail_staff
 from songda.methods.models import Visit
 
