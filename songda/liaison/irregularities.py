@@ -19,7 +19,6 @@ from songda.engine.saying import ActRefused, require, said
 from songda.engine.work import WORK
 from songda.liaison.actions import checked, opened, put
 from songda.liaison.kinds import KINDS, SEVERITIES, answer_within
-from songda.liaison.mentions import LIAISONS
 from songda.liaison.models import Irregularity, Note, Side
 from songda.liaison.queries import Subject, side_of
 from songda.lib import clock
@@ -130,8 +129,3 @@ def reopen(one: Irregularity, person: Person, reason: str) -> Irregularity:
     _tell(one, person, "irregularity.reopened", reason.strip())
     put(opened(_subject(one)), person, reason.strip(), event=Event.REOPENED, irregularity=one)
     return one
-
-
-def answering_role(kind: str, side: Side) -> Role:
-    """Who answers for this kind on a side."""
-    return KINDS[kind].roles.get(side, LIAISONS[side])

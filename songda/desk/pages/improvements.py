@@ -49,9 +49,7 @@ def improvements(request: DeskRequest) -> HttpResponse:
         "form": form,
         "status": status,
         "statuses": Improvement.Status.choices,
-        "tones": TONES,
         "mine": mine,
-        "today": clock.today(),
         "over_courts": request.seat.holds(*OVER_COURTS),
     }
     return render(request, "desk/liaison/improvements.html", shown, status=422 if form.errors else 200)
