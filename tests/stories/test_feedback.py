@@ -91,6 +91,10 @@ NOT_COUNTED: tuple[tuple[str, Course], ...] = (
 )
 
 
+# What is still to be written, and no fault of the file, is asked for as what it is.
+ASKED_FOR_AS = {"noted": "refusal_note"}
+
+
 def test_every_rule_has_a_course_that_lacks_what_it_asks_for() -> None:
     assert {rule for rule, _ in (*LACKING, *NOT_COUNTED)} == {row.rule for row in RULES}
 
@@ -101,7 +105,7 @@ def test_a_result_that_lacks_it_is_withheld_and_the_work_item_names_the_rule(
 ) -> None:
     service = world.service(AT_HOME)
     course(world, service)
-    _names(rule, world.item(service, "conformity"))
+    _names(rule, world.item(service, ASKED_FOR_AS.get(rule, "conformity")))
     assert world.read(service).step == "withheld"
     _stays_here(world, service)
 
