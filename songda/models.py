@@ -43,6 +43,7 @@ from songda.liaison.models import (
     Withdrawal,
 )
 from songda.methods.calls import Call, CallTurn
+from songda.methods.mailroom import Batch, MailScan, Manifest, ReceiptImage, ReturnedPiece
 from songda.methods.messages import Notification, Wording
 from songda.methods.models import (
     Access,
