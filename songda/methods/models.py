@@ -179,6 +179,8 @@ class Paper(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service", "key"], name="paper_once")]
+        # Anyone may ask whether a file is one of ours.
+        indexes = [models.Index(fields=["sha256"], name="paper_digest")]
 
 
 class Exhibit(TenantModel):
