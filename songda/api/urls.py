@@ -20,8 +20,8 @@ api = NinjaAPI(
 )
 api.add_router("", orders.router)
 api.add_router("", work.router)
-api.add_router("", mail.router)
 api.add_router("", liaison.router)
+api.add_router("", mail.router)
 api.add_router("", contacts.router)
 
 

@@ -1,7 +1,6 @@
 """Reading the ledger."""
 
 from collections.abc import Sequence
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,14 +18,6 @@ SEALED_WITHIN = timedelta(seconds=10)
 def course_of(about: UUID) -> list[Fact]:
     """Every fact of one service, in the order in which things happened, then in which they were learnt."""
     return list(Fact.objects.filter(about=about).order_by("happened_at", "learnt_at", "id"))
-
-
-def courses_of(abouts: Sequence[UUID]) -> dict[UUID, list[Fact]]:
-    """The same of several services, by the service; those without facts are left out."""
-    found: dict[UUID, list[Fact]] = {}
-    for fact in Fact.objects.filter(about__in=abouts).order_by("happened_at", "learnt_at", "id"):
-        found.setdefault(fact.about, []).append(fact)
-    return found
 
 
 def courses_of(abouts: Sequence[UUID]) -> dict[UUID, list[Fact]]:

@@ -20,11 +20,11 @@ APPEND_ONLY = (
     "songda_stamp",
     "songda_erasure",
     "songda_snapshot",
-    "songda_report",
     "songda_note",
     "songda_withdrawal",
     "songda_attachmentreading",
     "songda_workmove",
+    "songda_report",
 )
 
 # The setting is read once a query (the parentheses make it so), not once a row.
