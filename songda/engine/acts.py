@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from songda.courts.models import Person
+from songda.courts.models import Person, Role
 from songda.courts.queries import roles_of
 from songda.engine import actions, calling, calls_told
 from songda.engine.effects import EFFECTS, SKIPPABLE
@@ -45,6 +45,7 @@ def complete(
 ) -> None:
     """End an item with one of its outcomes; raises ActRefused for a wrong input, then nothing is changed."""
     may(item, person)
+    _may_decide(item, person)
     locked(item.service_id)
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("service").get(id=item.id)
     if item.done_at is not None:
@@ -69,6 +70,12 @@ def complete(
         _write_record(item, person, chosen, values, exhibits)
     actions.record(item.service_id, told)
     calls_told.keep_record(item, record)
+
+
+def _may_decide(item: WorkItem, person: Person) -> None:
+    """Who looks after judges may hand their items over, and decides none of them."""
+    if item.role == Role.JUDGE and Role.JUDGE not in roles_of(person).get(item.court_id, frozenset()):
+        raise ActRefused("该事项须由法官决定，您可以转交其他法官")
 
 
 def _write_record(

@@ -5,7 +5,7 @@ import pytest
 
 from songda.courts.actions import enrol
 from songda.courts.models import Membership, Person
-from songda.engine import hands
+from songda.engine import acts, hands
 from songda.engine.models import WorkItem, WorkMove
 from songda.engine.performing import open_work
 from songda.engine.saying import ActRefused
@@ -182,3 +182,15 @@ def test_handing_over_at_one_court_leaves_the_other_alone(world: World, qin: Per
     with acting_for(world.other_court.id):
         assert hands.hand_over(world.other_court.id, qin, world.zhou, None, "周岚病假").returned == 0
     assert _now(world, item).owner_id == world.zhou.id
+
+
+def test_what_a_judge_decides_is_decided_by_no_manager(world: World) -> None:
+    service = world.service()
+    manager = Person.objects.create_user("mu", None, name="慕容", organisation="court")
+    enrol(manager, world.court, ["manager"])
+    with world.here():
+        item = open_work(service, "decide", "test", reason="各种方式均未能送达")
+        with pytest.raises(ActRefused, match="须由法官决定"):
+            acts.complete(item, manager, "give_up", {"reason": "当事人撤诉"})
+        acts.complete(item, world.bai, "give_up", {"reason": "当事人撤诉"})
+        assert WorkItem.objects.get(id=item.id).done_by == world.bai
