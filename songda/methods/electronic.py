@@ -335,9 +335,7 @@ def fetched_by_software(access: Access) -> Told:
         "address": address_of(access.contact_point),
         "channel": "law_firm",
     }
-    return Told(
-        "content.opened", clock.now(), Speaker.PLATFORM, "law_firm", detail, key=f"opened:{access.id}:law_firm"
-    )
+    return Told("content.opened", clock.now(), Speaker.PLATFORM, "law_firm", detail, key=f"opened:{access.id}:law_firm")
 
 
 def downloaded(access: Access) -> Told:

@@ -29,7 +29,7 @@ SPEED = 2000.0
 
 
 class Listener:
-    """The platform's doors: keeps every callback whose answer it gave, and may refuse a few first; gives out letters."""
+    """The platform's doors: keeps every callback it answered, and may refuse a few first; gives out letters."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, str], bytes]] = []

@@ -8,9 +8,9 @@ from django.test import Client
 from songda.engine.standing import reckoned
 from songda.evidence.queries import course_of
 from songda.finding.models import ContactPoint
+from songda.gateways.models import Knock
 from songda.methods.models import Access
 from songda.portal import limits
-from songda.gateways.models import Knock
 from tests.cast import DENG, World
 from tests.portal.conftest import Phone, reach, set_policy
 

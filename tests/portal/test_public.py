@@ -113,7 +113,8 @@ def test_a_proof_that_was_replaced_names_its_successor(client: Client, proof: Pa
             key="later",
         )
         Paper.objects.filter(id=proof.id).update(superseded_by=newer)
-    assert "已被“电子送达凭证 川0191-20260302-00001-2”替换" in client.get(f"/verify/{proof.title.split()[1]}").content.decode()
+    page = client.get(f"/verify/{proof.title.split()[1]}").content.decode()
+    assert "已被“电子送达凭证 川0191-20260302-00001-2”替换" in page
 
 
 @pytest.mark.parametrize("serial", ["nothing", "20260302-00001-9", "-", "%", "'"])
