@@ -102,7 +102,7 @@ def test_the_list_takes_as_many_queries_for_fifty_orders_as_for_one(
     for number in range(1, 13):
         world.hand_over(case_number=f"（2026）川0191民初{number}号")
     client = at(world.an)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         _page(client, "/orders/")
 
 

@@ -177,16 +177,6 @@ def test_the_zones_lists_open_for_those_who_work_there(world: World, at: At, url
     assert at(world.zhou).get(url).status_code == 200
 
 
-def test_mail_goes_by_print_site_and_shows_no_whole_name(world: World, at: At) -> None:
-    service = world.service(replace(DENG, phone=""))
-    world.later(minutes=11)
-    carried = world.printed(service)
-    page = at(world.zhou).get("/mail/").content.decode()
-    assert "武侯打印点" in page
-    assert carried["waybill"] in page
-    assert "邓春生" not in page
-
-
 def test_the_work_list_takes_a_bounded_number_of_queries(
     world: World, at: At, django_assert_max_num_queries: Any
 ) -> None:

@@ -71,6 +71,8 @@ def main(argv: list[str]) -> int:
     try:
         with open(argv[1], "rb") if argv[1:] else nullcontext(sys.stdin.buffer) as file:  # noqa: PTH123
             return _answer(argv[0], file)
+    except BrokenPipeError:
+        raise
     except OSError as problem:
         print(f"songda address: {problem.strerror}", file=sys.stderr)
         return 2
