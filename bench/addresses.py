@@ -218,6 +218,7 @@ def compare(folder: Path) -> None:
 def matching(folder: Path) -> None:
     pairs = [json.loads(line) for line in (folder / "pairs.jsonl").read_text().splitlines()][:60]
     work = [(row["query"], c["text"]) for row in pairs for c in row["candidate"]]
+    match(*work[0])  # loads the model
     speed = per_second(lambda: [match(a, b) for a, b in work], len(work))
     print(f"\nmatch: {speed:,.0f} pairs/s; how well it does is measured by bench/address_fit.py")
 

@@ -55,11 +55,55 @@ def same_place_key(address: str | Address) -> str:
     return f"{_area(read)}|{where}|{inside}" if where or inside.strip("|") else ""
 
 
-def same_detail(a: Address, b: Address) -> bool:
-    """Alike below the divisions, and no division of one contradicts the other's."""
-    key, other = f"{_where(a)}|{_inside(a)}", f"{_where(b)}|{_inside(b)}"
-    if key != other or not _where(a):
-        return False
+def _inside_together(a: Address, b: Address) -> bool:
+    """No division of one contradicts the other's."""
     if a.town_code and b.town_code and a.town_code != b.town_code:
         return bool(a.road and a.number)
     return a.code.startswith(b.code) or b.code.startswith(a.code)
+
+
+def _same_spot(a: Address, b: Address) -> bool:
+    """One road and number, or one estate or village, in divisions that may be one.
+
+    A village or road with nothing more is found all over the country: then both must say where.
+    """
+    if not _where(a) or _where(a) != _where(b) or not _inside_together(a, b):
+        return False
+    return bool(a.number or a.place or (a.code and b.code))
+
+
+def same_door(a: Address, b: Address) -> bool:
+    """Alike below the divisions, whatever one leaves out.
+
+    A road with its number may be a whole estate or a row of shops: without a room the names beside it must agree too.
+    """
+    return _same_spot(a, b) and _inside(a) == _inside(b) and (_names_agree(a, b) or _same_room(a, b))
+
+
+def another_door(a: Address, b: Address) -> bool:
+    """One spot, but another building, unit, floor or room of it: the first that both say and say differently."""
+    return _same_spot(a, b) and any(_differ(a, b, part) for part in ("building", "unit", "floor", "room"))
+
+
+def rooms_differ(a: Address, b: Address) -> bool:
+    """Both say a room, and not the same one."""
+    return _differ(a, b, "room")
+
+
+def _differ(a: Address, b: Address, part: str) -> bool:
+    said, other = _worth(getattr(a, part)), _worth(getattr(b, part))
+    return bool(said and other) and said != other
+
+
+def _beside(address: Address) -> str:
+    return _words(address.place + address.rest)
+
+
+def _names_agree(a: Address, b: Address) -> bool:
+    return _beside(a) == _beside(b)
+
+
+def _same_room(a: Address, b: Address) -> bool:
+    """A room is said, and no place is named that the other names otherwise."""
+    name, other = _beside(a), _beside(b)
+    return bool(a.room and b.room) and (name in other or other in name)

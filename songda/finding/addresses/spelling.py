@@ -12,6 +12,30 @@ def _sound(name: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(name))
 
 
+# Sounds that speakers of the south, and their keyboards, do not tell apart.
+_MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+
+
+@lru_cache(maxsize=16384)
+def _heard(char: str) -> str:
+    """One character for all that sound alike: the first syllable heard gets the first, and so on."""
+    if not "\u4e00" <= char <= "\u9fff":
+        return char
+    syllable = _sound(char)[0]
+    for written, heard in _MERGED:
+        syllable = syllable.replace(written, heard)
+    return chr(_SYLLABLES + _numbers.setdefault("l" + syllable[1:] if syllable[0] == "n" else syllable, len(_numbers)))
+
+
+_SYLLABLES = 0xF0000  # a private plane: no address holds these
+_numbers: dict[str, int] = {}
+
+
+def heard(text: str) -> str:
+    """A text in which characters that sound alike are one, for comparing: 阎家嘴 and 闫家嘴 become equal."""
+    return "".join(map(_heard, text))
+
+
 @lru_cache(maxsize=4096)
 def closest(written: str, names: tuple[str, ...]) -> str:
     """The one name that was probably meant, empty when none or several could be."""

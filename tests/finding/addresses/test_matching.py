@@ -3,6 +3,10 @@
 import pytest
 
 from songda.finding.addresses import match, same_place_key
+from songda.finding.addresses.bearings import bearings
+from songda.finding.addresses.reading import parse
+from songda.finding.addresses.spelling import heard
+from songda.finding.addresses.wording import longest_common
 
 HOME = "四川省成都市武侯区玉林南路98号3栋2单元501室"
 
@@ -84,3 +88,79 @@ def test_chances_add_up() -> None:
 @pytest.mark.parametrize(("a", "b"), [("", ""), ("无", "成都市"), ("???", "!!!"), ("成都市", "成都市")])
 def test_nothing_to_compare_is_no_error(a: str, b: str) -> None:
     assert match(a, b).relation in {"same", "part", "different"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "relation"),
+    [
+        ("成都", "四川省成都市", "same"),
+        ("重庆市", "重庆", "same"),
+        ("新津县", "四川省成都市新津区", "same"),
+        ("四川", "成都市武侯区", "part"),
+        ("成都市武侯区玉林街道", "武侯区", "part"),
+        ("成都市武侯区", "成都市锦江区", "different"),
+    ],
+)
+def test_divisions_alone_are_compared_by_their_codes(a: str, b: str, relation: str) -> None:
+    assert match(a, b).relation == relation
+    assert match(b, a).relation == relation
+
+
+def test_a_county_name_borne_by_several_is_probably_the_one_the_other_means() -> None:
+    found = match("朝阳区", "北京市朝阳区")
+    assert (found.relation, found.score) == ("same", 0.9)
+    assert match("朝阳区", "上海市黄浦区").relation == "different"
+
+
+@pytest.mark.parametrize("division", ["四川省", "成都市", "成都市武侯区"])
+def test_a_door_is_part_of_the_division_it_lies_in(division: str) -> None:
+    assert match(division, HOME).relation == match(HOME, division).relation == "part"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "四川省成都市武侯区玉林南路98号3栋2单元502室",
+        "四川省成都市武侯区玉林南路98号3栋1单元501室",
+        "四川省成都市武侯区玉林南路98号2栋2单元501室",
+    ],
+)
+def test_another_door_of_the_same_house_is_never_the_same_place(other: str) -> None:
+    found = match(HOME, other)
+    assert (found.relation, found.reasons) == ("part", ("同一地点，楼栋、单元或房号不同",))
+
+
+def test_another_room_is_not_the_same_place_however_the_estate_is_written() -> None:
+    found = match("武侯区玉林南路98号芳草小区3栋2单元501室", "武侯区芳草小区3栋2单元502室")
+    assert found.relation != "same"
+    assert sum(found.chances) == pytest.approx(1)
+
+
+def test_two_shops_at_one_road_number_are_not_the_same_place() -> None:
+    assert match("游府西街46号南京广播电视大学", "游府西街46号南京易充充电站").relation != "same"
+
+
+def test_a_village_of_one_name_is_not_the_same_in_another_county() -> None:
+    assert match("坪上乡石禾村", "章贡区石禾村").relation == "different"
+
+
+def test_characters_that_sound_alike_are_heard_alike() -> None:
+    assert heard("阎家嘴12号") == heard("闫家嘴12号")
+    assert heard("东井村") != heard("西井村")
+
+
+def test_a_town_is_known_to_lie_in_a_county_or_not() -> None:
+    def fits(a: str, b: str) -> float:
+        return bearings(parse(a), parse(b), lambda _pair: 1.0)["town_fits"]
+
+    assert fits("横村镇方埠北环路", "桐庐县横渡路") == 1
+    assert fits("横村镇方埠北环路", "武侯区玉林南路") == -1
+    assert fits("玉林南路98号", "武侯区玉林南路") == 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "common"),
+    [("芳草小区3栋", "新芳草小区", "芳草小区"), ("甲乙", "丙丁", ""), ("", "甲", ""), ("甲丙", "丙甲", "甲")],
+)
+def test_the_longest_common_run_is_the_first_of_equals(a: str, b: str, common: str) -> None:
+    assert longest_common(a, b) == common
