@@ -110,7 +110,9 @@ def _tell(service: Service, person: Person, pieces: list[Piece]) -> None:
 
 def _pieces(service: Service) -> Iterator[Piece]:
     papers = list(Paper.objects.filter(service=service).exclude(kind__in=_MEANS).order_by("made_at", "id"))
-    exhibits = list(Exhibit.objects.filter(service=service).order_by("made_at", "id"))
+    made = {paper.sha256 for paper in papers}
+    shown_apart = Exhibit.objects.filter(service=service).exclude(sha256__in=made)
+    exhibits = list(shown_apart.order_by("made_at", "id"))
     gone = retention.reasons(papers) | retention.reasons(exhibits)
     for paper in papers:
         old, erased = paper.superseded_by_id is not None, gone.get(paper.id, "")
