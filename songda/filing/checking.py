@@ -21,13 +21,9 @@ def problems(court: Court, draft: OrderDraft, files: Files) -> list[Refusal]:
 
 def remarks(names: Iterable[str]) -> list[str]:
     """Doubts that keep nothing from being accepted: characters of names for which the fonts of the papers have no
-    form, and what will be printed in their place."""
-    doubts = {name: glyphs.missing(name) for name in names}
-    return [
-        f"“{name}”中的“{'、'.join(unknown)}”字库中没有，文书上将印作{glyphs.printable(''.join(unknown))}，请核对用字。"
-        for name, unknown in doubts.items()
-        if unknown
-    ]
+    form, and what will be printed in their place. The names themselves are not said: pages and doors mask them."""
+    unknown = glyphs.missing("".join(names))
+    return [f"当事人姓名中的“{one}”字库中没有，文书上将印作{glyphs.printable(one)}，请核对用字。" for one in unknown]
 
 
 def _case_problems(court: Court, draft: OrderDraft) -> list[Refusal]:

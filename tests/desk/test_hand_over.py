@@ -149,7 +149,9 @@ def test_a_name_that_no_font_can_print_is_accepted_and_remarked(world: World, at
     [place] = [name.split("-")[1] for name, value in proposed.items() if value == "邓春生"]
     typed = proposed | {"procedure": "ordinary", f"parties-{place}-name": rare}
     answer = at(world.an).post("/hand-over/confirm/", typed, follow=True)
-    assert "文书上将印作〔U+30002〕" in answer.content.decode()
+    page = answer.content.decode()
+    assert "文书上将印作〔U+30002〕" in page
+    assert rare not in page
     with world.here():
         assert rare in {party.name for party in Party.objects.all()}
 
