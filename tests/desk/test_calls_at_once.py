@@ -1,12 +1,10 @@
 """Many operators at the queue at the same moment, in real threads: no two get the same call."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from songda.courts.actions import decide_policy, enrol
 from songda.courts.models import Person
@@ -16,6 +14,7 @@ from songda.engine.models import WorkItem
 from songda.lib.tenancy import acting_for
 from songda.methods.calls import Call, CallTurn
 from tests import cast
+from tests.at_once import all_at_once
 from tests.cast import DENG, World
 
 CALLS, OPERATORS = 6, 8
@@ -41,28 +40,6 @@ def operators(world: World) -> list[Person]:
     return made
 
 
-def all_at_once(jobs: list[Callable[[], None]]) -> None:
-    start, faults = threading.Barrier(len(jobs)), []
-
-    def run(job: Callable[[], None]) -> None:
-        try:
-            start.wait()
-            job()
-        except BaseException as fault:  # told below
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "somebody waits for ever"
-    if faults:
-        raise faults[0]
-
-
 def test_two_operators_never_get_the_same_call(world: World) -> None:
     for number in range(CALLS):
         who = replace(DENG, name=f"邓{'甲乙丙丁戊己'[number]}", id_number="", phone=f"1390000010{number}")
@@ -77,7 +54,7 @@ def test_two_operators_never_get_the_same_call(world: World) -> None:
 
         return job
 
-    all_at_once([take(one) for one in operators(world)])
+    all_at_once(*[take(one) for one in operators(world)])
     taken = [item for _, item in got if item is not None]
     assert len(taken) == len(set(taken)) == CALLS, (
         "each call went to one operator, and none was left while hands were free"
@@ -103,7 +80,7 @@ def test_one_call_asked_for_by_all_goes_to_one(world: World) -> None:
         return job
 
     people = operators(world)
-    all_at_once([take(one) for one in people])
+    all_at_once(*[take(one) for one in people])
     [winner] = won
     loser = next(one for one in people if one != winner)
     with acting_for(world.court.id), pytest.raises(ActRefused, match="正由"):

@@ -1,7 +1,6 @@
 """Callbacks, the engine, people and the portal act on the same services at the same moment, in real threads."""
 
 import json
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from songda.engine import actions, acts, hands, inbound, worker
 from songda.engine.intake import hand_over
@@ -24,6 +22,7 @@ from songda.gateways.switchboard import SANDBOX_SECRET
 from songda.lib import clock
 from songda.lib.tenancy import acting_for
 from tests import cast
+from tests.at_once import all_at_once
 
 ROUNDS = 8
 
@@ -34,30 +33,6 @@ def world(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SONGDA_VAULT", str(tmp_path / "vault"))
     cast.stop_the_clock()
     return cast.make_world()
-
-
-def all_at_once(*jobs: Callable[[], None]) -> None:
-    """Every job in a thread of its own, with its own connection; the first fault of any is raised."""
-    faults: list[BaseException] = []
-    start = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], None]) -> None:
-        try:
-            start.wait()
-            job()
-        except BaseException as fault:  # told below
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "somebody waits for ever"
-    if faults:
-        raise faults[0]
 
 
 def call_back(source: str, payload: Any) -> None:
