@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from . import articles as a
 from .articles import Article
-from .course import Course
+from .course import OUTSIDE_MAINLAND, Course, months_after
 from .deadlines import ATTEMPT_DAYS, ATTEMPTS
 from .explanation import Outcome
 from .methods import exhausted
 from .signers import why_not_sign
-from .situation import Fact, Situation
+from .situation import RECIPIENT_KINDS, Fact, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ Met = Callable[[Course, Outcome], bool]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule for results of these methods and kinds (empty: any), and the test that it is met."""
+    """A rule for results of these methods and kinds, for recipients of these `kinds` (empty: any), and the test that it
+    is met."""
 
     rule: str
     methods: frozenset[str]
@@ -41,6 +42,7 @@ class Rule:
     what: str
     article: Article | None
     met: Met
+    kinds: frozenset[str] = frozenset()
 
 
 def _carriers(course: Course, outcome: Outcome, name: str) -> Iterator[Fact]:
@@ -82,6 +84,13 @@ def _contact_tried(course: Course, _outcome: Outcome) -> bool:
 
 def _address_shown(course: Course, _outcome: Outcome) -> bool:
     return _refused(course) or course.address_is_his_own
+
+
+def _posted(course: Course, outcome: Outcome) -> bool:
+    """Three months lie between the posting and the effect, and what was posted are the papers of this order."""
+    accepted = list(course.named("order.accepted"))
+    posted = [f for f in course.named("mail.accepted") if months_after(f.day, 3) == outcome.effective_on]
+    return any(not accepted or fact.happened_at >= accepted[0].happened_at for fact in posted)
 
 
 def _witnessed(course: Course, outcome: Outcome) -> bool:
@@ -131,6 +140,10 @@ def _possible_dates(course: Course, outcome: Outcome) -> bool:
 
 _ANY: frozenset[str] = frozenset()
 _SERVED, _DEEMED = frozenset({"served"}), frozenset({"deemed_served"})
+# 法院专递 is the mainland's: who lives outside has ways of his own (法释〔2004〕13号第一条第三项), by which a letter is
+# signed for without a number, and serves after three months because nothing came back.
+_MAINLAND = frozenset(RECIPIENT_KINDS) - OUTSIDE_MAINLAND
+_THREE_MONTHS = "受理后邮寄，自邮寄之日起满三个月没有退回"
 RULES: tuple[Rule, ...] = (
     Rule(
         "signer",
@@ -140,7 +153,15 @@ RULES: tuple[Rule, ...] = (
         a.CPL_88,
         _signer_lawful,
     ),
-    Rule("id_number", frozenset({"postal"}), _SERVED, "邮件回执上填写了签收人的有效身份证件号码", a.MAIL_8, _id_number),
+    Rule(
+        "id_number",
+        frozenset({"postal"}),
+        _SERVED,
+        "邮件回执上填写了签收人的有效身份证件号码",
+        a.MAIL_8,
+        _id_number,
+        _MAINLAND,
+    ),
     Rule(
         "receipt_image",
         frozenset({"postal"}),
@@ -149,11 +170,29 @@ RULES: tuple[Rule, ...] = (
         a.MAIL_6,
         _imaged_and_closed,
     ),
-    Rule("mail_closed", frozenset({"postal"}), _DEEMED, "退回的邮件已经结案", a.MAIL_6, _closed),
-    Rule("attempts", frozenset({"postal"}), _DEEMED, "五日内投送三次以上", a.MAIL_6, _attempts),
-    Rule("contact", frozenset({"postal"}), _DEEMED, "已通过电话或者其他联系方式告知受送达人", a.MAIL_6, _contact_tried),
+    Rule("mail_closed", frozenset({"postal"}), _DEEMED, "退回的邮件已经结案", a.MAIL_6, _closed, _MAINLAND),
+    Rule("attempts", frozenset({"postal"}), _DEEMED, "五日内投送三次以上", a.MAIL_6, _attempts, _MAINLAND),
     Rule(
-        "address", frozenset({"postal"}), _DEEMED, "地址由受送达人提供、确认，或者其拒不提供", a.MAIL_11, _address_shown
+        "contact",
+        frozenset({"postal"}),
+        _DEEMED,
+        "已通过电话或者其他联系方式告知受送达人",
+        a.MAIL_6,
+        _contact_tried,
+        _MAINLAND,
+    ),
+    Rule(
+        "address",
+        frozenset({"postal"}),
+        _DEEMED,
+        "地址由受送达人提供、确认，或者其拒不提供",
+        a.MAIL_11,
+        _address_shown,
+        _MAINLAND,
+    ),
+    *(
+        Rule("posting", frozenset({"postal"}), _DEEMED, _THREE_MONTHS, article, _posted, frozenset({kind}))
+        for kind, article in (("abroad", a.CPL_283), ("hk_macao", a.HKM_7))
     ),
     Rule("witnesses", frozenset({"left_in_place"}), _ANY, "有见证人，或者有拍照、录像记录", a.CPL_89, _witnessed),
     Rule(
@@ -186,7 +225,9 @@ def conformity(situation: Situation, outcome: Outcome) -> tuple[Finding, ...]:
     return tuple(
         Finding(row.rule, row.met(course, outcome), row.what, row.article.code if row.article else None)
         for row in RULES
-        if _concerns(row.methods, outcome.method) and _concerns(row.results, outcome.result)
+        if _concerns(row.methods, outcome.method)
+        and _concerns(row.results, outcome.result)
+        and _concerns(row.kinds, course.kind)
     )
 
 

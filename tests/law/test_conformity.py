@@ -53,6 +53,29 @@ class TestAReturnedLetter:
         assert unmet(refused, ("2026-03-10", "mail.closed")) == set()
 
 
+class TestALetterAcrossTheBorder:
+    """Three silent months and an act upon the papers serve (民事诉讼法 283 八, 涉港澳送达规定 7, 12)."""
+
+    POSTED = ("2026-03-02", "mail.accepted")
+    ACTED = ("2026-04-01", "recipient.acted", {"how": "litigation_act"})
+
+    @pytest.mark.parametrize("kind", ["abroad", "hk_macao"])
+    def test_is_not_asked_for_what_a_letter_that_came_back_shows(self, kind):
+        assert unmet(self.POSTED, self.ACTED, kind=kind, as_of="2026-06-02") == set()
+
+    @pytest.mark.parametrize("kind", ["abroad", "hk_macao"])
+    def test_shows_that_these_papers_were_posted_not_what_went_out_before_the_order(self, kind):
+        facts = (self.POSTED, ("2026-03-05", "order.accepted"), self.ACTED)
+        assert unmet(*facts, kind=kind, as_of="2026-06-02") == {"posting"}
+
+    @pytest.mark.parametrize("kind", ["abroad", "hk_macao", "taiwan"])
+    def test_signed_for_shows_its_receipt_and_no_number_of_the_signer(self, kind):
+        signed = ("2026-03-20", "receipt.signed", {"signer": "self", "via": "mail"})
+        closed = (("2026-03-25", "mail.receipt_scanned"), ("2026-03-25", "mail.closed"))
+        assert unmet(self.POSTED, signed, *closed, kind=kind) == set()
+        assert unmet(self.POSTED, signed, kind=kind) == {"receipt_image"}
+
+
 class TestANotice:
     PUBLISHED = ("2026-04-09", "notice.published", {"in": "network"})
 
