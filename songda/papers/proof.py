@@ -1,4 +1,8 @@
-"""Proofs that go to the file: 送达回证, 电子送达凭证, and the note that corrects one."""
+"""Proofs that go to the file: 送达回证, 电子送达凭证, and the note that corrects one.
+
+They say everything whole: a proof that hid who signed would prove nothing, and its signed bundle says the same. Papers
+for eyes that need less (lists, slips) are given words already masked, by the one rule there is (`lib.masking`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from songda.law.explanation import Explanation
-from songda.papers import barcodes, masking, words
+from songda.papers import barcodes, words
 from songda.papers.parts import Enclosure, Happening, LastDay, Matter, Picture, Receipt, listed
 from songda.papers.render import Attachment, plain, render
 
@@ -61,9 +65,6 @@ class ProofOfService:
     """The scan of the mail receipt, the photograph of a posted notice: printed on sheets after the proof."""
     replaces: str = ""
     """Serial of the proof that this one corrects."""
-    masked: bool = False
-    """For a copy that leaves the file: house numbers and identity numbers are hidden in the form; remarks, course and
-    exhibits are shown as given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,6 @@ class ElectronicProof:
     finding: Finding
     receipt: Receipt | None = None
     course: tuple[Happening, ...] = ()
-    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,7 @@ def proof_of_service(paper: ProofOfService, *, attachments: Sequence[Attachment]
     """送达回证 as PDF. Raises KeyError for a code that `words` does not know."""
     data = {
         **plain(paper),
-        **_receipt(paper.receipt, masked=paper.masked),
-        "place": plain(masking.address(paper.place) if paper.masked else paper.place),
+        **_receipt(paper.receipt),
         "served_by": plain(listed(paper.served_by)),
         "witnesses": plain(listed(paper.witnesses)),
         "finding": _finding(paper.finding),
@@ -147,8 +146,8 @@ def electronic_proof(paper: ElectronicProof, *, attachments: Sequence[Attachment
     """电子送达凭证 as PDF. Raises KeyError for a code that `words` does not know."""
     data = {
         **plain(paper),
-        **_receipt(paper.receipt, masked=paper.masked),
-        "channels": [_channel(each, masked=paper.masked) for each in paper.channels],
+        **_receipt(paper.receipt),
+        "channels": [_channel(each) for each in paper.channels],
         "finding": _finding(paper.finding),
         "qr": barcodes.qr(paper.verify_url),
     }
@@ -171,21 +170,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _receipt(receipt: Receipt | None, *, masked: bool) -> dict[str, Any]:
+def _receipt(receipt: Receipt | None) -> dict[str, Any]:
     if receipt is None:
         return {"receipt": None}
-    number = masking.id_number(receipt.id_number) if masked else receipt.id_number
     own = receipt.signer == "self"
     return {
         "receipt": {
             **plain(receipt),
-            "id_number": plain(number),
             "relation": plain(receipt.relation or words.SIGNERS[receipt.signer]),
             "own": own,
         }
     }
 
 
-def _channel(record: ChannelRecord, *, masked: bool) -> dict[str, Any]:
-    address = masking.phone(record.address) if masked else record.address
-    return {**plain(record), "channel": words.CHANNELS[record.channel], "address": plain(address)}
+def _channel(record: ChannelRecord) -> dict[str, Any]:
+    return {**plain(record), "channel": words.CHANNELS[record.channel]}
