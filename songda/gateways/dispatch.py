@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from django.db.models import F, Q
 
-from songda.gateways import calls, carrier, court_system, email, printing, sms, switchboard
+from songda.gateways import accounts, calls, carrier, court_system, email, printing, sms, switchboard
 from songda.gateways.errors import AlreadyDone, FateUnknown, GiveUp, TryAgain
 from songda.gateways.heard import Accepted, Known
 from songda.gateways.models import Dispatch
@@ -45,6 +45,19 @@ def _sms(key: str, request: Mapping[str, Any]) -> Accepted:
 def _email(key: str, request: Mapping[str, Any]) -> Accepted:
     letter = email.Email(key, request["to"], request["subject"], request["text"], request.get("html", ""))
     return email.send(switchboard.email(), letter)
+
+
+def _account(key: str, request: Mapping[str, Any]) -> Accepted:
+    words = {name: request[name] for name in ("platform", "account", "template", "title", "text", "link")}
+    return accounts.send(_accounts(), accounts.AccountMessage(key, **words))
+
+
+def _accounts() -> accounts.AccountConfig:
+    """A court need not have a provider for accounts: there its people are reached by other ways."""
+    try:
+        return switchboard.accounts()
+    except switchboard.NotConnected:
+        raise GiveUp("no provider for accounts") from None
 
 
 def _call(key: str, request: Mapping[str, Any]) -> Accepted:
@@ -92,6 +105,7 @@ LINES: dict[str, Line] = {
     "email": Line(_email),
     # A clerk's or judge's morning mail, about no service: it may come twice, under one Message-ID, and says the same.
     "brief": Line(_email, lambda _key, _request: None),
+    "account": Line(_account, lambda key, _: accounts.look_up(_accounts(), key)),
     "calls": Line(_call, lambda key, _: calls.look_up(switchboard.calls(), key)),
     "carrier": Line(_carry, lambda key, _: carrier.look_up(switchboard.carrier(), key)),
     "carrier_handover": Line(_tell_handover, lambda _key, _request: None),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from songda.gateways.accounts import AccountConfig
 from songda.gateways.calls import CallConfig
 from songda.gateways.carrier import CarrierConfig
 from songda.gateways.email import EmailConfig
@@ -57,6 +58,7 @@ def _sandbox(url: str, smtp_port: str) -> dict[str, Any]:
     place = {"base_url": url, "key_id": SANDBOX_KEY, "secret": SANDBOX_SECRET}
     return {
         "sms": place,
+        "account": place,
         "calls": place,
         "carrier": {**place, "account": "demo"},
         "email": {
@@ -111,6 +113,10 @@ def secret(name: str) -> str:
 
 def sms() -> SmsConfig:
     return SmsConfig(_endpoint(_entry("sms")))
+
+
+def accounts() -> AccountConfig:
+    return AccountConfig(_endpoint(_entry("account")))
 
 
 def calls() -> CallConfig:

@@ -49,6 +49,15 @@ def email(value: str) -> str:
     return _middle(user, 1, 0) + at + host if at else "*" * len(value)
 
 
+def account(value: str) -> str:
+    """An account's name with its first two and last two characters left.
+
+    >>> account("deng_2026")
+    'de*****26'
+    """
+    return _middle(value, 2, 2)
+
+
 def address(value: str) -> str:
     """A postal address down to its district; where none can be told, to its first three characters.
 

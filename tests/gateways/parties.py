@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from songda.evidence import certificates, pades
+from songda.gateways.accounts import AccountConfig
 from songda.gateways.calls import CallConfig
 from songda.gateways.carrier import CarrierConfig, CarrierOrder, Correspondent
 from songda.gateways.email import EmailConfig
@@ -103,6 +104,7 @@ class Running:
         self.base = base
         self.endpoint = Endpoint(base, KEY_ID, SECRET)
         self.sms = SmsConfig(self.endpoint)
+        self.accounts = AccountConfig(self.endpoint)
         self.calls = CallConfig(self.endpoint)
         self.carrier = CarrierConfig(self.endpoint, "51000000001")
         self.email = EmailConfig(

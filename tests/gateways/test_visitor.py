@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from songda.gateways import sms
+from songda.gateways import accounts, sms
+from songda.gateways.accounts import AccountMessage
 from songda.gateways.sandbox.process import Sandbox
 from songda.gateways.sandbox.world import Settings
 from songda.gateways.sms import Sms
@@ -114,6 +115,15 @@ def test_who_is_given_a_wrong_code_stays_outside(sandbox: Running, portal: Porta
     eventually(lambda: [entry for entry in sandbox.visits("sms-1") if entry["done"] == ""])
     assert len(portal.acts) == 1
     assert portal.read == []
+
+
+def test_who_reads_at_an_account_opens_the_link_that_came_there(sandbox: Running, portal: Portal) -> None:
+    who = {"name": "邓知行", "phone": "19200000001", "id_number": "51012119700101001X"}
+    sandbox.settle(**who, temperament="opens_unsigned", account="deng_2026", account_platform="wechat")
+    text = "您有文书送达，请点击链接查收：https://court.example/sd?key=t 验证码：4321"
+    accounts.send(sandbox.accounts, AccountMessage("account-1", "wechat", "deng_2026", "knock", "文书送达", text))
+    eventually(lambda: portal.read)
+    assert (portal.acts[0]["code"], portal.acts[0]["identity"]) == ("4321", "01001X")
 
 
 def test_who_ignores_messages_never_comes(sandbox: Running, portal: Portal, listener: Listener) -> None:

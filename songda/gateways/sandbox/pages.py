@@ -39,14 +39,17 @@ def front(world: World, _question: Mapping[str, str]) -> Answer:
     """Who lives in this sandbox, most recent messages first."""
     received = {entry["body"].get("phone"): entry["at"] for entry in world.store.log("sms", _SHOWN)}
     rows = "".join(_resident(person, str(received.get(person.phone, ""))) for person in world.people.people)
-    note = "<p>这里的人、电话和地址都是虚构的。点开手机号，可以看到此人收到的短信。<a href='/mail'>电子邮件</a></p>"
-    head = "<tr><th>姓名</th><th>手机</th><th>性情</th><th>最近短信</th></tr>"
+    note = "<p>这里的人、电话和地址都是虚构的。点开手机号或者账号，可以看到此人收到的短信、消息。"
+    note += "<a href='/mail'>电子邮件</a></p>"
+    head = "<tr><th>姓名</th><th>手机</th><th>账号</th><th>性情</th><th>最近短信</th></tr>"
     return _page("演示用外部世界", f"{note}<table>{head}{rows}</table>")
 
 
 def _resident(person: DemoPerson, last: str) -> str:
     phone = f"<a href='/phone/{escape(person.phone)}'>{escape(person.phone)}</a>"
-    cells = (escape(person.name), phone, escape(person.temperament), escape(last[:16].replace("T", " ")))
+    where = f"/account/{escape(person.account_platform)}/{escape(person.account)}"
+    account = f"<a href='{where}'>{escape(person.account)}</a>" if person.account else ""
+    cells = (escape(person.name), phone, account, escape(person.temperament), escape(last[:16].replace("T", " ")))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -59,6 +62,19 @@ def phone(world: World, number: str, _question: Mapping[str, str]) -> Answer:
         for entry in reversed(mine)
     )
     return _page(f"手机 {number}", shown or "<p>还没有短信。</p>")
+
+
+def account(world: World, platform: str, name: str, _question: Mapping[str, str]) -> Answer:
+    """One account's messages, newest first: cards with a title, a text and what opens when they are touched."""
+    whose = {"platform": platform, "account": name}
+    mine = [entry for entry in world.store.log("account", 100_000) if entry["body"].items() >= whose.items()]
+    shown = "".join(
+        f"<article><time>{escape(entry['at'][:19].replace('T', ' '))} UTC</time>"
+        f"<strong>{escape(entry['body']['title'])}</strong><div>{_linked(entry['body']['text'])}</div></article>"
+        for entry in reversed(mine)
+        if entry["answer"]["status"] == "accepted"
+    )
+    return _page(f"账号 {name}", shown or "<p>还没有消息。</p>")
 
 
 def mail(world: World, _question: Mapping[str, str]) -> Answer:
@@ -94,7 +110,7 @@ def settle(world: World, who: Mapping[str, Any]) -> Answer:
     said = {name: who[name] for name in names if isinstance(who.get(name), str)}
     if not said.get("name") or not said.get("phone") or said.get("temperament") not in TEMPERAMENTS:
         return refused(400, "MissingParameter")
-    blank = dict.fromkeys(("id_number", "address", "division", "email"), "")
+    blank = dict.fromkeys(("id_number", "address", "division", "email", "account", "account_platform"), "")
     person = {"number": -1, "kind": "person", **blank, **said}
     person = {"filed_phone": person["phone"], "filed_address": person["address"], **person}
     world.settle(DemoPerson(**person))

@@ -1,5 +1,6 @@
 """What the people at the other end are like: a table of temperaments, and who is reached at a number or an address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,35 +14,36 @@ _LONGEST_PERSONAL_NAME = 5
 class Temperament:
     """How someone behaves. `calls` are the answers to the first, second … call, the last one for ever; `receipt` is
     what the network says of an SMS; `portal` names acts on the portal, `after` how long they take to begin; `mail`
-    names a journey of `post`."""
+    names a journey of `post`; `account` is what becomes of a message to an account."""
 
     calls: tuple[str, ...]
     receipt: str
     portal: tuple[str, ...]
     after: timedelta
     mail: str
+    account: str = "read"
 
 
 TEMPERAMENTS: dict[str, Temperament] = {
     "signs_quickly": Temperament(("agree",), "DELIVRD", ("open", "confirm", "sign"), 12 * _MINUTES, "self"),
     "opens_unsigned": Temperament(("agree",), "DELIVRD", ("open",), 90 * _MINUTES, "self"),
-    "ignores": Temperament(("no_answer", "no_answer", "hung_up"), "DELIVRD", (), 0 * _MINUTES, "family"),
+    "ignores": Temperament(("no_answer", "no_answer", "hung_up"), "DELIVRD", (), 0 * _MINUTES, "family", "delivered"),
     "answers_late": Temperament(
         ("no_answer", "agree"), "DELIVRD", ("open", "confirm", "sign"), 26 * 60 * _MINUTES, "self"
     ),
     "declines_electronic": Temperament(("decline",), "DELIVRD", (), 0 * _MINUTES, "self"),
-    "refuses": Temperament(("decline",), "DELIVRD", (), 0 * _MINUTES, "refused"),
+    "refuses": Temperament(("decline",), "DELIVRD", (), 0 * _MINUTES, "refused", "blocked"),
     "wrong_number": Temperament(("agree",), "DELIVRD", ("open", "sign"), 30 * _MINUTES, "self"),
-    "switched_off": Temperament(("switched_off",), "MI:0024", (), 0 * _MINUTES, "family"),
+    "switched_off": Temperament(("switched_off",), "MI:0024", (), 0 * _MINUTES, "family", "delivered"),
     "dead_number": Temperament(("agree",), "DELIVRD", ("open", "sign"), 30 * _MINUTES, "self"),
-    "moved": Temperament(("no_answer",), "DELIVRD", (), 0 * _MINUTES, "self"),
-    "untraceable": Temperament(("no_such_number",), "MK:0001", (), 0 * _MINUTES, "no_such_person"),
-    "deceased": Temperament(("wrong_person",), "DELIVRD", (), 0 * _MINUTES, "deceased"),
+    "moved": Temperament(("no_answer",), "DELIVRD", (), 0 * _MINUTES, "self", "delivered"),
+    "untraceable": Temperament(("no_such_number",), "MK:0001", (), 0 * _MINUTES, "no_such_person", "unknown"),
+    "deceased": Temperament(("wrong_person",), "DELIVRD", (), 0 * _MINUTES, "deceased", "delivered"),
     "mail_room": Temperament(("call_later", "decline"), "DELIVRD", (), 0 * _MINUTES, "mail_staff"),
-    "gone": Temperament(("no_such_number",), "MK:0001", (), 0 * _MINUTES, "no_such_organisation"),
-    "stranger": Temperament(("wrong_person",), "DELIVRD", (), 0 * _MINUTES, "self"),
-    "nobody": Temperament(("no_such_number",), "MK:0001", (), 0 * _MINUTES, "no_such_person"),
-    "long_absent": Temperament(("no_answer",), "DELIVRD", (), 0 * _MINUTES, "absent"),
+    "gone": Temperament(("no_such_number",), "MK:0001", (), 0 * _MINUTES, "no_such_organisation", "unknown"),
+    "stranger": Temperament(("wrong_person",), "DELIVRD", (), 0 * _MINUTES, "self", "delivered"),
+    "nobody": Temperament(("no_such_number",), "MK:0001", (), 0 * _MINUTES, "no_such_person", "unknown"),
+    "long_absent": Temperament(("no_answer",), "DELIVRD", (), 0 * _MINUTES, "absent", "delivered"),
 }
 
 _UNKNOWN_PEOPLE = (
@@ -61,6 +63,7 @@ class Directory:
     def __init__(self, seed: int, people: tuple[DemoPerson, ...]) -> None:
         self.seed = seed
         self._by_phone: dict[str, tuple[DemoPerson | None, str]] = {}
+        self._by_account: dict[str, DemoPerson] = {}
         self._by_name: dict[str, DemoPerson] = {}
         self.people: list[DemoPerson] = []
         for person in people:
@@ -74,12 +77,25 @@ class Directory:
             other = "nobody" if person.temperament == "dead_number" else "stranger"
             self._by_phone[person.filed_phone] = (None, other)
         self._by_phone[person.phone] = (person, person.temperament)
+        if person.account:
+            self._by_account[f"{person.account_platform}:{person.account}"] = person
 
     def at_phone(self, phone: str) -> tuple[DemoPerson | None, Temperament]:
         """Who picks up, and what they are like."""
         known = self._by_phone.get(phone)
         person, code = known or (None, pick(_UNKNOWN_PEOPLE, chance(self.seed, "phone", phone)))
         return person, TEMPERAMENTS[code]
+
+    def at(self, where: Mapping[str, str]) -> tuple[DemoPerson | None, Temperament]:
+        """Who reads at a `phone`, or at an `account` of a `platform`, and what they are like."""
+        if "phone" in where:
+            return self.at_phone(where["phone"])
+        person = self.at_account(where["platform"], where["account"])
+        return person, TEMPERAMENTS[person.temperament if person else "nobody"]
+
+    def at_account(self, platform: str, account: str) -> DemoPerson | None:
+        """Whose account this is; None where nobody has it."""
+        return self._by_account.get(f"{platform}:{account}")
 
     def named(self, name: str) -> DemoPerson | None:
         """The one of that name, if we know one."""

@@ -5,13 +5,14 @@ import threading
 from functools import partial
 from types import TracebackType
 
-from songda.gateways.sandbox import mailroom, post, printer, sources, telecom, visitor
+from songda.gateways.sandbox import mailroom, messenger, post, printer, sources, telecom, visitor
 from songda.gateways.sandbox.register import DemoPerson
 from songda.gateways.sandbox.web import http_server, ipp_server
 from songda.gateways.sandbox.world import Settings, World
 
 _ACTS = {
     "sms receipt": telecom.give_receipt,
+    "account receipt": messenger.give_receipt,
     "call result": telecom.give_call_result,
     "scan": post.give_scan,
     "source answer": sources.give_answer,

@@ -71,6 +71,9 @@ class DemoPerson:
     temperament: str
     legal_representative: str = ""
     gender: str = field(default="")
+    # An account for instant messages and its platform, where the court knows one; empty for most.
+    account: str = ""
+    account_platform: str = ""
 
     @property
     def identity(self) -> str:
@@ -149,7 +152,16 @@ def _person(seed: int, number: int) -> DemoPerson:
         email=f"p{number}@example.com",
         temperament=temperament,
         gender="男" if man else "女",
+        **_account(seed, *mark),
     )
+
+
+def _account(seed: int, *parts: object) -> dict[str, str]:
+    """Every third person is to be reached at an account."""
+    at = draw(seed, "account", *parts)
+    if at % 3:
+        return {}
+    return {"account": f"demo_{at // 4 % 1_000_000:06d}", "account_platform": "wechat"}
 
 
 def _id_number(seed: int, man: bool, *parts: object) -> str:

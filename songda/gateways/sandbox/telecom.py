@@ -31,7 +31,7 @@ def take_sms(world: World, message: Mapping[str, Any]) -> Answer:
     _, temper = world.people.at_phone(phone)
     _plan_receipt(world, key, answer["messageId"], temper.receipt)
     if temper.receipt == "DELIVRD":
-        plan_visit(world, key, phone, whole)
+        plan_visit(world, key, {"phone": phone}, whole)
     if not world.store.receive("sms", key, answer["messageId"], {**message, "whole": whole}, answer):
         return done_before(world.store.entry("sms", key) or {"answer": answer})
     return Answer(200, answer)

@@ -195,20 +195,20 @@ def _strokes(name: str) -> Iterator[list[tuple[int, int]]]:
         yield [((at >> step) % 97, (at * (step + 3)) % 139) for step in range(9)]
 
 
-def plan_visit(world: World, key: str, phone: str, whole: str) -> None:
-    """Someone whose phone shows this message may act on it, in their own time."""
+def plan_visit(world: World, key: str, where: Mapping[str, str], whole: str) -> None:
+    """Someone whose phone or account shows this message may act on it, in their own time."""
     link, code = _LINK.search(whole), _CODE.search(whole)
-    _, temper = world.people.at_phone(phone)
+    _, temper = world.people.at(where)
     if link is None or not temper.portal:
         return
-    event = {"key": key, "phone": phone, "link": link[0], "code": code[1] if code else "", "tries": 0}
+    event = {"key": key, "where": dict(where), "link": link[0], "code": code[1] if code else "", "tries": 0}
     spread = 0.5 + world.chance("visit", key)
     world.agenda.soon("visit", f"visit {key}", temper.after * spread, event)
 
 
 def visit(world: World, event: Mapping[str, Any]) -> None:
     """The visit happens; a portal that is down or broken is tried again later."""
-    person, temper = world.people.at_phone(event["phone"])
+    person, temper = world.people.at(event["where"])
     link = _at_portal(event["link"], world.settings.portal)
     try:
         with httpx.Client(timeout=_TIMEOUT, trust_env=False, follow_redirects=True) as browser:

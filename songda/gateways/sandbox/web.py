@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from songda.gateways.errors import BadSignature
-from songda.gateways.sandbox import letter, pages, post, printer, sources, telecom
+from songda.gateways.sandbox import letter, messenger, pages, post, printer, sources, telecom
 from songda.gateways.sandbox.answers import Answer, refused
 from songda.gateways.sandbox.world import World
 from songda.gateways.signing import verify_request
@@ -22,6 +22,9 @@ Door = Callable[..., Answer]
 _SIGNED: tuple[tuple[str, str, Door], ...] = (
     ("POST", r"/sms/messages", telecom.take_sms),
     ("GET", r"/sms/messages/([^/]+)", telecom.look_up_sms),
+    ("POST", r"/accounts/openids", messenger.give_open_id),
+    ("POST", r"/accounts/messages", messenger.take_message),
+    ("GET", r"/accounts/messages/([^/]+)", messenger.look_up_message),
     ("POST", r"/calls", telecom.take_call),
     ("GET", r"/calls/([^/]+)", telecom.look_up_call),
     ("POST", r"/carrier/orders", post.take_order),
@@ -38,6 +41,7 @@ _OPEN: tuple[tuple[str, str, Door], ...] = (
     ("GET", r"/log", pages.log),
     ("GET", r"/phone/(\d+)", pages.phone),
     ("GET", r"/told/([a-z]+)/([^/]+)", pages.told),
+    ("GET", r"/account/([a-z]+)/([^/]+)", pages.account),
     ("GET", r"/mail", pages.mail),
     ("GET", r"/health", pages.health),
     ("POST", r"/people", pages.settle),
