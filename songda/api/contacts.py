@@ -11,7 +11,7 @@ from songda.api import problems, schemas
 from songda.api.access import for_its_court, key_of
 from songda.api.orders import PROBLEMS
 from songda.engine import acts
-from songda.engine.proofs import chinese_of
+from songda.engine.proving.proofs import chinese_of
 from songda.filing.models import Service
 from songda.finding import contacts
 from songda.finding.models import ContactPoint

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from songda.api import problems
-from songda.engine import letters as engine
+from songda.engine.inquiries import letters as engine
 from songda.finding import letters
 from songda.gateways import knocking, signing, switchboard
 from songda.gateways.errors import BadSignature

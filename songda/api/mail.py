@@ -17,11 +17,11 @@ from songda.api import problems, showing
 from songda.api.access import for_its_court, key_of
 from songda.api.orders import MOST_ROWS, PROBLEMS
 from songda.courts.models import PrintSite
-from songda.engine import mail_lists, mail_receipts, mail_returns, mailing
-from songda.engine.mail_lists import Closing
-from songda.engine.mail_receipts import MOST_FILES, File
-from songda.engine.mail_returns import Return
-from songda.engine.mailing import Scanned
+from songda.engine.mail import lists, mailing, receipts, returns
+from songda.engine.mail.lists import Closing
+from songda.engine.mail.mailing import Scanned
+from songda.engine.mail.receipts import MOST_FILES, File
+from songda.engine.mail.returns import Return
 from songda.engine.saying import ActRefused
 from songda.methods import custody
 from songda.methods.mailroom import Manifest
@@ -182,7 +182,7 @@ def open_list(request: HttpRequest, said: ListIn) -> Any:
     site = PrintSite.objects.filter(division_code=said.site).first() if said.site else None
     if said.site and site is None:
         return problems.not_found(request)
-    return _act(lambda: _list(mail_lists.open_list(key.person, key.court, site)))
+    return _act(lambda: _list(lists.open_list(key.person, key.court, site)))
 
 
 @router.get("/mail/lists/{list_id}", response={200: ListOut, **PROBLEMS}, summary="交接清单")
@@ -193,13 +193,13 @@ def one_list(request: HttpRequest, list_id: UUID) -> Any:
 
 
 def _list(manifest: Manifest) -> ListOut:
-    found = mail_lists.difference(manifest) if manifest.closed_at is None else None
+    found = lists.difference(manifest) if manifest.closed_at is None else None
     return ListOut(
         id=manifest.id,
         number=manifest.number,
         kind=manifest.kind,
         closed_at=manifest.closed_at,
-        pieces=[piece.number for piece in mail_lists.on_list(manifest)],
+        pieces=[piece.number for piece in lists.on_list(manifest)],
         missing=[piece.number for piece in found.missing] if found else [],
         extra=[number for number, _ in found.extra] if found else [],
         seen=found.mark if found else "",
@@ -211,7 +211,7 @@ def _list(manifest: Manifest) -> ListOut:
 @for_its_court
 def enlist(request: HttpRequest, list_id: UUID, said: ScanIn) -> Any:
     key = key_of(request)
-    return _scan(lambda: mail_lists.enlist(key.person, key.court, list_id, said.number))
+    return _scan(lambda: lists.enlist(key.person, key.court, list_id, said.number))
 
 
 @router.post("/mail/lists/{list_id}/close", response={200: ListOut, **PROBLEMS}, summary="双方交接")
@@ -220,7 +220,7 @@ def close(request: HttpRequest, list_id: UUID, said: CloseIn) -> Any:
     """有缺少或者多出的，须带回看到的差异并说明怎样处理。"""
     key = key_of(request)
     closing = Closing(said.taken_by, said.seen, said.remark)
-    return _act(lambda: _list(mail_lists.close(key.person, key.court, list_id, closing)))
+    return _act(lambda: _list(lists.close(key.person, key.court, list_id, closing)))
 
 
 @router.post("/mail/returns", response={200: ScanOut, **PROBLEMS}, summary="退件入库")
@@ -230,7 +230,7 @@ def take_in(request: HttpRequest, said: ReturnIn) -> Any:
 
     def act() -> Scanned:
         seen = Return(said.because, said.shelf, said.remark, _bytes(said.cover, "cover"))
-        return mail_returns.take_in(key.person, key.court, said.number, seen)
+        return returns.take_in(key.person, key.court, said.number, seen)
 
     return _scan(act)
 
@@ -243,7 +243,7 @@ def bring(request: HttpRequest, said: ReceiptsIn) -> Any:
 
     def act() -> list[BroughtOut]:
         files = [File(one.name, _bytes(one.content, "images")) for one in said.images]
-        brought = mail_receipts.bring(key.person, key.court, files)
+        brought = receipts.bring(key.person, key.court, files)
         return [BroughtOut(name=b.name, page=b.page, outcome=b.outcome, why=b.why, number=b.number) for b in brought]
 
     return _act(act)

@@ -9,9 +9,9 @@ from ninja import Router, Status
 
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
-from songda.engine import retention
-from songda.engine.dossier import put_together
 from songda.engine.intake import hand_over
+from songda.engine.keeping import retention
+from songda.engine.proving.dossier import put_together
 from songda.engine.saying import ActRefused
 from songda.filing.draft import (
     AgentDraft,

@@ -2,7 +2,7 @@
 
 from songda.api import schemas
 from songda.engine.models import WorkItem
-from songda.engine.proofs import chinese_of
+from songda.engine.proving.proofs import chinese_of
 from songda.engine.stations import WITHHELD
 from songda.engine.work import WORK, Outcome
 from songda.evidence.models import Fact, Speaker

@@ -10,8 +10,9 @@ from ninja import Router, Status
 from songda.api import problems, schemas, showing
 from songda.api.access import for_its_court, key_of
 from songda.api.orders import MOST_ROWS, PROBLEMS
-from songda.engine import acts, counter
+from songda.engine import acts
 from songda.engine.acts import ActRefused, Shown
+from songda.engine.counter import handing
 from songda.engine.models import WorkItem
 from songda.filing.models import Service
 from songda.liaison import irregularities
@@ -109,7 +110,7 @@ def appoint(request: HttpRequest, service_id: UUID, said: schemas.CollectionIn) 
     if service is None:
         return problems.not_found(request)
     try:
-        made = counter.appoint(service, key_of(request).person, said.last_day, pronounced=said.pronounced)
+        made = handing.appoint(service, key_of(request).person, said.last_day, pronounced=said.pronounced)
     except ActRefused as refusal:
         return _refused(refusal)
     return Status(201, schemas.CollectionOut(id=made.id, code=made.code, last_day=made.last_day))

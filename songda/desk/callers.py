@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from songda.desk.search import ways_to_write
-from songda.engine import attending
+from songda.engine.counter import attending
 from songda.filing import case_number, identity
 from songda.filing.models import Party, Service
 from songda.finding.models import ContactPoint

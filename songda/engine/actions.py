@@ -9,7 +9,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from songda.engine import contacting, hearings, ladder, lessons, mail_watch, results
+from songda.engine import hearings, ladder, lessons, results
+from songda.engine.calls import contacting
+from songda.engine.mail import watch
 from songda.engine.performing import ACTIONS, open_work
 from songda.engine.reading import course, courses, due, due_among, locked
 from songda.engine.standing import Course, Standing, cached, stand
@@ -41,7 +43,7 @@ def _append(service: Service, told: Iterable[Told]) -> list[Fact]:
     facts = [ledger.append(service.court_id, service.id, one) for one in told]
     kept = [fact for fact in facts if fact is not None]
     lessons.learn_from(kept)
-    mail_watch.watch(service, kept)
+    watch.watch(service, kept)
     contacting.note(service, kept)
     return kept
 

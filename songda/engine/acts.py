@@ -8,7 +8,8 @@ from uuid import UUID
 
 from songda.courts.models import Person, Role
 from songda.courts.queries import roles_of
-from songda.engine import actions, calling, calls_told
+from songda.engine import actions
+from songda.engine.calls import calling, ends
 from songda.engine.effects import EFFECTS, SKIPPABLE
 from songda.engine.hands import may
 from songda.engine.models import Correction, WorkItem
@@ -55,13 +56,13 @@ def complete(
     if outcome not in kind.outcomes:
         raise ActRefused("未知的办理结果", "outcome")
     chosen = kind.outcomes[outcome]
-    values = {**calls_told.planned(item, chosen), **_clean(chosen, inputs)}
+    values = {**ends.planned(item, chosen), **_clean(chosen, inputs)}
     exhibits = [_keep(item.service, one) for one in shown]
     item.done_at, item.done_by, item.outcome = clock.now(), person, outcome
     item.save(update_fields=["done_at", "done_by", "outcome"])
     told = [*EFFECTS[chosen.effect](item, person, values), *_facts(item, person, chosen, values, exhibits)]
     done = {"kind": item.kind, "outcome": outcome, "item": str(item.id)}
-    record = calls_told.write_record(item, person, chosen, values, exhibits) if item.kind == "call" else None
+    record = ends.write_record(item, person, chosen, values, exhibits) if item.kind == "call" else None
     if record is not None:
         # The ledger seals what the record says.
         done["record"] = record.sha256
@@ -69,7 +70,7 @@ def complete(
     if item.kind == "visit":
         _write_record(item, person, chosen, values, exhibits)
     actions.record(item.service_id, told)
-    calls_told.keep_record(item, record)
+    ends.keep_record(item, record)
 
 
 def _may_decide(item: WorkItem, person: Person) -> None:
@@ -105,7 +106,7 @@ def _write_record(
 
 def _keep(service: Service, one: Shown) -> Exhibit:
     if one.kind == "recording":
-        return calls_told.keep_recording(service, one.content)
+        return ends.keep_recording(service, one.content)
     return keep_exhibit(service, kind=one.kind, content=one.content, media_type=one.media_type)
 
 
@@ -271,7 +272,7 @@ def record_by_hand(
     exhibits = [_keep(service, one) for one in shown]
     checked = {**_lawful(name, detail), "exhibits": [one.sha256 for one in exhibits]}
     if name == "call.served":
-        checked["record"] = calls_told.write_served(service, person, happened_at, private or {}, exhibits).sha256
+        checked["record"] = ends.write_served(service, person, happened_at, private or {}, exhibits).sha256
     told = [Told(name, happened_at, Speaker.PERSON, str(person.id), checked, private)]
     if name == "receipt.refused" and held & set(BY_HAND["refusal.noted"]):
         # Who notes it is the clerk or judge before whom it happened (民诉法解释第一百三十一条).

@@ -5,7 +5,10 @@ from typing import Any
 
 from songda.courts.models import Person
 from songda.courts.queries import policy_of
-from songda.engine import errands, inbound, mailing, numbers, searching
+from songda.engine import errands, inbound
+from songda.engine.calls import numbers
+from songda.engine.inquiries import searching
+from songda.engine.mail import mailing
 from songda.engine.models import Correction, WorkItem
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said

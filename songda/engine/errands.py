@@ -14,8 +14,9 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
 from songda.courts.models import Court
-from songda.engine import issuing, rounds
 from songda.engine.opening import open_work
+from songda.engine.proving import issuing
+from songda.engine.visits import rounds
 from songda.evidence.actions import Told, append_many
 from songda.filing.models import Service
 from songda.finding import actions as finding

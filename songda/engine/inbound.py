@@ -11,7 +11,10 @@ from uuid import UUID
 
 import structlog
 
-from songda.engine import actions, calls_told, contacting, errands, mail_returns, searching
+from songda.engine import actions, errands
+from songda.engine.calls import contacting, ends
+from songda.engine.inquiries import searching
+from songda.engine.mail import returns
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.evidence.actions import Told
@@ -164,7 +167,7 @@ def _wants_another(heard: Heard) -> bool:
 def _call_fact(heard: Heard, point: ContactPoint) -> Told:
     detail = {key: value for key, value in heard.detail.items() if key != "recording"}
     if heard.fact == "call.attempted" and _wants_another(heard):
-        detail["again_at"] = calls_told.next_call(point).isoformat()
+        detail["again_at"] = ends.next_call(point).isoformat()
     return Told(
         heard.fact or "call.attempted",
         heard.happened_at,
@@ -215,7 +218,7 @@ def record_scan(heard: Heard, waybill: Waybill) -> None:
     if heard.fact == "mail.returned":
         detail["because"] = carrier.because_of_return(heard, _failed_attempts(service.id, waybill))
     name = heard.fact
-    if name == "mail.returned" and mail_returns.heard_after(waybill, str(detail["because"])):
+    if name == "mail.returned" and returns.heard_after(waybill, str(detail["because"])):
         name = "mail.return_scanned"
     if name is not None and not _lacks_image(heard):
         told = Told(name, heard.happened_at, Speaker.CARRIER, "carrier", detail, key=f"scan:{heard.event}")

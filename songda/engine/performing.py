@@ -7,7 +7,8 @@ once; most actions tell nothing until somebody outside answers.
 from collections.abc import Callable
 from datetime import timedelta
 
-from songda.engine import checklist, errands, ladder, searching
+from songda.engine import checklist, errands, ladder
+from songda.engine.inquiries import searching
 from songda.engine.opening import open_work as open_work
 from songda.engine.standing import Course, Standing
 from songda.evidence.actions import Told

@@ -7,7 +7,11 @@ from uuid import UUID
 import structlog
 from django.db import OperationalError, connection
 
-from songda.engine import actions, calling, erasure, hands, inbound, loops, outbox, rounds, sealing_watch, searching
+from songda.engine import actions, hands, inbound, loops, outbox
+from songda.engine.calls import calling
+from songda.engine.inquiries import searching
+from songda.engine.keeping import erasure, sealing_watch
+from songda.engine.visits import rounds
 from songda.filing.models import Service
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court

@@ -14,9 +14,9 @@ from uuid import UUID
 import structlog
 
 from songda.courts.models import Court, Membership, Person, Role
-from songda.engine import mail_lists, mail_returns, mailing
-from songda.engine.mail_lists import Closing
-from songda.engine.mail_returns import Return
+from songda.engine.mail import lists, mailing, returns
+from songda.engine.mail.lists import Closing
+from songda.engine.mail.returns import Return
 from songda.engine.saying import ActRefused
 from songda.evidence.models import Fact
 from songda.lib import clock
@@ -77,8 +77,8 @@ def _move(person: Person, piece_id: UUID, rng: Random) -> int:
     if since is None or since + timedelta(minutes=rng.uniform(least, most)) > clock.now():
         return 0
     if piece.state == PieceState.RETURNED:
-        because = mail_returns.carrier_says(piece) or "other"
-        mail_returns.take_in(person, piece.court, piece.number, Return(because, rng.choice(_SHELVES)))
+        because = returns.carrier_says(piece) or "other"
+        returns.take_in(person, piece.court, piece.number, Return(because, rng.choice(_SHELVES)))
         return 1
     if piece.state == PieceState.SEALED:
         return 0
@@ -102,12 +102,12 @@ def _hand_over(person: Person, court_id: UUID, rng: Random) -> int:
     sites = {piece.site: [one for one in sealed if one.site_id == piece.site_id] for piece in sealed}
     due = [(site, waiting) for site, waiting in sites.items() if _is_due(waiting[0])]
     for site, waiting in due:
-        manifest = mail_lists.open_list(person, court, site)
+        manifest = lists.open_list(person, court, site)
         for piece in waiting:
-            mail_lists.enlist(person, court, manifest.id, piece.number)
-        found = mail_lists.difference(manifest)
+            lists.enlist(person, court, manifest.id, piece.number)
+        found = lists.difference(manifest)
         remark = "其余随下一班交接" if found else ""
-        mail_lists.close(person, court, manifest.id, Closing(rng.choice(_TAKERS), found.mark, remark))
+        lists.close(person, court, manifest.id, Closing(rng.choice(_TAKERS), found.mark, remark))
     return sum(len(waiting) for _, waiting in due)
 
 

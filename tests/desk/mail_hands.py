@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from songda.courts.models import PrintSite
-from songda.engine import mail_lists, mailing, outbox
-from songda.engine.mail_lists import Closing
+from songda.engine import outbox
+from songda.engine.mail import lists, mailing
+from songda.engine.mail.lists import Closing
 from songda.evidence.models import Fact
 from songda.gateways import dispatch
 from songda.gateways.models import Dispatch
@@ -73,18 +74,18 @@ def sealed(world: World, number: str = NUMBER, case: str = "（2026）川0191民
 
 def a_list(world: World) -> Manifest:
     with world.here():
-        return mail_lists.open_list(world.zhou, world.court, PrintSite.objects.get())
+        return lists.open_list(world.zhou, world.court, PrintSite.objects.get())
 
 
 def enlist(world: World, manifest: Manifest, number: str) -> str:
     with world.here():
-        return mail_lists.enlist(world.zhou, world.court, manifest.id, number).code
+        return lists.enlist(world.zhou, world.court, manifest.id, number).code
 
 
 def close(world: World, manifest: Manifest, remark: str = "", taken_by: str = "揽投员郭平") -> Manifest:
     with world.here():
-        seen = mail_lists.difference(manifest).mark
-        return mail_lists.close(world.zhou, world.court, manifest.id, Closing(taken_by, seen, remark))
+        seen = lists.difference(manifest).mark
+        return lists.close(world.zhou, world.court, manifest.id, Closing(taken_by, seen, remark))
 
 
 def state(world: World, piece: Waybill) -> str:

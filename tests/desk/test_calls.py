@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from songda.courts.actions import decide_policy, enrol
 from songda.courts.models import Person
 from songda.courts.queries import calendar_of
-from songda.engine import actions, acts, calling, worker
+from songda.engine import actions, acts, worker
+from songda.engine.calls import calling
 from songda.engine.models import WorkItem
 from songda.evidence.models import Fact
 from songda.filing.models import Service

@@ -8,8 +8,9 @@ import pytest
 
 from songda.courts.actions import decide_policy, enrol
 from songda.courts.models import Person
-from songda.engine import acts, calling
+from songda.engine import acts
 from songda.engine.acts import ActRefused
+from songda.engine.calls import calling
 from songda.engine.models import WorkItem
 from songda.lib.tenancy import acting_for
 from songda.methods.calls import Call, CallTurn

@@ -10,7 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from songda.courts.actions import enrol
-from songda.engine import counter
+from songda.engine.counter import handing
 from songda.evidence.models import Fact
 from songda.filing.draft import AgentDraft, PartyDraft
 from songda.filing.models import Service
@@ -61,8 +61,8 @@ def scan(name: str = "委托书.pdf", text: bytes = b"") -> SimpleUploadedFile:
 def _ways(world: World, service: Service) -> dict[str, str]:
     """All that somebody may say or show."""
     with world.here():
-        collection = counter.appoint(world.read(service), world.zhou, counter.keep_until(world.read(service)))
-        slip = counter.print_notice(collection, world.zhou)
+        collection = handing.appoint(world.read(service), world.zhou, handing.keep_until(world.read(service)))
+        slip = handing.print_notice(collection, world.zhou)
         point = service.party.contact_points.get(kind="phone")
         access = grant_access(world.read(service), point, world.policy())
         serial = slip.title.rpartition(" ")[2]
@@ -96,8 +96,8 @@ def test_what_was_asked_stands_in_no_address(world: World, desk: Client) -> None
 def test_a_photograph_of_the_code_finds_them_too(world: World, desk: Client) -> None:
     service = world.service()
     with world.here():
-        collection = counter.appoint(world.read(service), world.zhou, counter.keep_until(world.read(service)))
-        slip = counter.print_notice(collection, world.zhou)
+        collection = handing.appoint(world.read(service), world.zhou, handing.keep_until(world.read(service)))
+        slip = handing.print_notice(collection, world.zhou)
         drawing, _ = pages.picture(_content(slip), 1, width=900)
     answer = desk.post("/counter/", {"picture": SimpleUploadedFile("码.png", drawing)})
     assert answer["Location"] == f"/counter/people/{service.party_id}/"
@@ -392,8 +392,8 @@ def _tiff(*sheets: Image.Image) -> bytes:
 def test_a_paper_with_our_code_files_itself_and_a_tiff_becomes_a_pdf(world: World, desk: Client) -> None:
     service = world.service()
     with world.here():
-        slip = counter.print_notice(
-            counter.appoint(world.read(service), world.zhou, counter.keep_until(world.read(service))), world.zhou
+        slip = handing.print_notice(
+            handing.appoint(world.read(service), world.zhou, handing.keep_until(world.read(service))), world.zhou
         )
         drawing, _ = pages.picture(_content(slip), 1, width=1000)
     sheet = Image.open(io.BytesIO(drawing)).convert("RGB")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from songda.engine import attending, counter
 from songda.engine.acts import ActRefused
-from songda.engine.attending import Came
+from songda.engine.counter import attending, handing
+from songda.engine.counter.attending import Came
 from songda.lib.tenancy import acting_for
 from songda.methods.models import Attendance
 from tests import cast
@@ -37,7 +37,7 @@ def test_whoever_presses_at_once_the_papers_are_handed_over_once(world: World) -
         with acting_for(world.court.id):
             held = Attendance.objects.get(id=attendance.id)
             try:
-                counter.collect(held, world.zhou, drawing())
+                handing.collect(held, world.zhou, drawing())
             except ActRefused:
                 ended.append("gone")
             else:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from songda.engine import counter
+from songda.engine.counter import handing
 from songda.filing.models import Service
 from songda.methods.models import Attendance, Paper
 from tests import cast
@@ -144,7 +144,7 @@ def _states(world: World, desk: Page) -> Iterator[str]:
     service = world.service()
     other = world.service(replace(DENG, name="邓秋生", id_number=OTHER, phone=""), case_number="（2026）川0191民初88号")
     with world.here():
-        counter.appoint(world.read(other), world.zhou, counter.keep_until(world.read(other)))
+        handing.appoint(world.read(other), world.zhou, handing.keep_until(world.read(other)))
     desk.goto("/counter/")
     yield "look"
     desk.locator(".look__box").fill("查无此人")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils.http import urlencode
 
-from songda.engine import issuing
+from songda.engine.proving import issuing
 from songda.engine.reading import course
 from songda.engine.standing import outcome_key, stand
 from songda.evidence.models import Fact

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from songda.courts.actions import enrol
 from songda.courts.models import PrintSite
-from songda.engine import mail_lists, mail_receipts, mail_returns
-from songda.engine.mail_receipts import File
-from songda.engine.mail_returns import Return
+from songda.engine.mail import lists, receipts, returns
+from songda.engine.mail.receipts import File
+from songda.engine.mail.returns import Return
 from songda.gateways import switchboard
 from songda.methods import postal
 from songda.methods.mailroom import Batch, MailScan, Manifest, ReturnedPiece
@@ -131,7 +131,7 @@ def test_scans_made_while_the_wire_is_down_are_sent_when_it_is_back(world: World
     piece = sealed(world)
     sealed(world, OTHER_NUMBER, "（2026）川0191民初9号")
     with world.here():
-        manifest = mail_lists.open_list(world.zhou, world.court, PrintSite.objects.get())
+        manifest = lists.open_list(world.zhou, world.court, PrintSite.objects.get())
     room.goto(f"/mail/lists/{manifest.id}/")
 
     def down(route: Route) -> None:
@@ -231,11 +231,11 @@ def _places(world: World) -> dict[str, str]:
     """Every page of the zone with something on it."""
     gone, waiting = sealed(world), printed(world, OTHER_NUMBER, "（2026）川0191民初9号")
     with world.here():
-        manifest = mail_lists.open_list(world.zhou, world.court, PrintSite.objects.get())
+        manifest = lists.open_list(world.zhou, world.court, PrintSite.objects.get())
     enlist(world, manifest, NUMBER)
     closed = close(world, manifest)
     with world.here():
-        again_open = mail_lists.open_list(world.zhou, world.court, PrintSite.objects.get())
+        again_open = lists.open_list(world.zhou, world.court, PrintSite.objects.get())
     third = sealed(world, "1093847561777", "（2026）川0191民初11号")
     enlist(world, again_open, OTHER_NUMBER)
     enlist(world, again_open, "1000000000009")
@@ -244,9 +244,9 @@ def _places(world: World) -> dict[str, str]:
     world.tell(back.service, "mail.returned", because="refused", **postal.about(back))
     with world.here():
         seen = Return("untraceable", "A-03", "封面写迁移新址不明", a_receipt(back.number))
-        mail_returns.take_in(world.zhou, world.court, back.number, seen)
+        returns.take_in(world.zhou, world.court, back.number, seen)
         files = [File("第一张.png", a_receipt(NUMBER)), File("看不清.png", soft(NUMBER, 14))]
-        mail_receipts.bring(world.zhou, world.court, files)
+        receipts.bring(world.zhou, world.court, files)
     world.later(days=6)
     with world.here():
         batch = Batch.objects.get()

@@ -7,7 +7,7 @@ from django.test import Client
 
 from songda.courts.actions import enrol
 from songda.desk.listing import _inert
-from songda.engine import mail_asking
+from songda.engine.mail import asking
 from songda.evidence.models import Fact
 from songda.gateways import switchboard
 from songda.gateways.models import Dispatch
@@ -241,8 +241,8 @@ def test_asking_a_carrier_that_does_not_answer_is_said_and_kept(
 
 
 def test_only_a_piece_with_a_number_can_be_asked_about(world: World) -> None:
-    with world.here(), pytest.raises(mail_asking.ActRefused, match="无从查询"):
-        mail_asking.ask(world.zhou, world.court, world.court.id)
+    with world.here(), pytest.raises(asking.ActRefused, match="无从查询"):
+        asking.ask(world.zhou, world.court, world.court.id)
 
 
 # ---- every piece

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from songda.courts.actions import enrol
-from songda.engine import mail_receipts
-from songda.engine.mail_receipts import Brought, File, Reading
+from songda.engine.mail import receipts
+from songda.engine.mail.receipts import Brought, File, Reading
 from songda.engine.saying import ActRefused
 from songda.lib.tenancy import acting_for
 from songda.methods import postal
@@ -30,7 +30,7 @@ def delivered(world: World, signer: str = "self", number: str = NUMBER) -> Waybi
 def bring(world: World, *contents: bytes) -> list[Brought]:
     with world.here():
         files = [File(f"IMG_{place}.png", content) for place, content in enumerate(contents)]
-        return mail_receipts.bring(world.zhou, world.court, files)
+        return receipts.bring(world.zhou, world.court, files)
 
 
 def outcomes(brought: list[Brought]) -> list[str]:
@@ -149,7 +149,7 @@ def waiting(world: World) -> ReceiptImage:
 def settle(world: World, number: str, signer: str = "") -> Waybill:
     with world.here():
         reading = Reading(number, signer, bool(signer))
-        return mail_receipts.settle(world.zhou, world.court, waiting(world).id, reading)
+        return receipts.settle(world.zhou, world.court, waiting(world).id, reading)
 
 
 def test_a_person_types_the_number_and_the_image_is_the_receipt(world: World) -> None:
@@ -188,23 +188,23 @@ def test_what_is_no_receipt_is_put_aside_with_a_reason_and_stays_on_file(world: 
     bring(world, soft(NUMBER, 14))
     image = waiting(world)
     with world.here(), pytest.raises(ActRefused, match="说明"):
-        mail_receipts.put_aside(world.zhou, world.court, image.id, "")
+        receipts.put_aside(world.zhou, world.court, image.id, "")
     with world.here():
-        mail_receipts.put_aside(world.zhou, world.court, image.id, "空白页")
+        receipts.put_aside(world.zhou, world.court, image.id, "空白页")
         kept = ReceiptImage.objects.get(id=image.id)
         assert (kept.standing, kept.why) == ("put_aside", "空白页")
     with world.here(), pytest.raises(ActRefused, match="已经核对过"):
-        mail_receipts.settle(world.zhou, world.court, image.id, Reading(NUMBER))
+        receipts.settle(world.zhou, world.court, image.id, Reading(NUMBER))
 
 
 def test_another_courts_receipt_says_nothing_of_it(world: World) -> None:
     delivered(world)
     enrol(world.cheng, world.other_court, ["mail"])
     with acting_for(world.other_court.id):
-        [told] = mail_receipts.bring(world.cheng, world.other_court, [File("a.png", a_receipt(NUMBER))])
+        [told] = receipts.bring(world.cheng, world.other_court, [File("a.png", a_receipt(NUMBER))])
     assert (told.outcome, told.why) == ("to_check", "本院没有这个邮件号")
 
 
 def test_too_many_files_at_once_are_refused(world: World) -> None:
     with pytest.raises(ActRefused, match="最多上传"):
-        bring(world, *[b"x"] * (mail_receipts.MOST_FILES + 1))
+        bring(world, *[b"x"] * (receipts.MOST_FILES + 1))

@@ -2,9 +2,10 @@
 
 import pytest
 
-from songda.engine import inbound, mail_lists, mail_returns
-from songda.engine.mail_lists import Closing
-from songda.engine.mail_returns import Return
+from songda.engine import inbound
+from songda.engine.mail import lists, returns
+from songda.engine.mail.lists import Closing
+from songda.engine.mail.returns import Return
 from songda.engine.saying import ActRefused
 from songda.gateways.heard import Heard
 from songda.law.facts import RETURN_REASONS
@@ -28,7 +29,7 @@ def away(world: World) -> Waybill:
 def comes_back(world: World, because: str = "untraceable", cover: bytes = b"", shelf: str = "A-03") -> str:
     with world.here():
         seen = Return(because, shelf, cover=cover)
-        return mail_returns.take_in(world.zhou, world.court, NUMBER, seen).code
+        return returns.take_in(world.zhou, world.court, NUMBER, seen).code
 
 
 def carrier_tells(world: World, piece: Waybill, because: str) -> None:
@@ -40,10 +41,10 @@ def carrier_tells(world: World, piece: Waybill, because: str) -> None:
 
 def give_back(world: World, remark: str = "") -> str:
     with world.here():
-        manifest = mail_lists.open_list(world.zhou, world.court)
-        mail_lists.enlist(world.zhou, world.court, manifest.id, NUMBER)
-        closing = Closing("安雨", mail_lists.difference(manifest).mark, remark)
-        return mail_lists.close(world.zhou, world.court, manifest.id, closing).sha256
+        manifest = lists.open_list(world.zhou, world.court)
+        lists.enlist(world.zhou, world.court, manifest.id, NUMBER)
+        closing = Closing("安雨", lists.difference(manifest).mark, remark)
+        return lists.close(world.zhou, world.court, manifest.id, closing).sha256
 
 
 def test_a_parcel_taken_in_first_tells_the_return_itself(world: World) -> None:
@@ -125,7 +126,7 @@ def test_a_return_wants_its_cause_and_its_place(world: World, because: str, shel
 
 
 def test_every_cause_of_the_law_is_offered_in_the_carriers_words_too() -> None:
-    offered = mail_returns.causes()
+    offered = returns.causes()
     assert set(offered) == set(RETURN_REASONS)
     assert all(offered[code].startswith(name) for code, name in RETURN_REASONS.items())
     assert "（" in offered["untraceable"]
@@ -154,19 +155,19 @@ def test_a_parcel_that_lies_with_the_court_again_is_closed_even_if_the_carrier_n
 def test_a_parcel_that_was_not_taken_in_is_not_given_back(world: World) -> None:
     away(world)
     with world.here():
-        manifest = mail_lists.open_list(world.zhou, world.court)
-        assert mail_lists.enlist(world.zhou, world.court, manifest.id, NUMBER).code == "not_returned"
+        manifest = lists.open_list(world.zhou, world.court)
+        assert lists.enlist(world.zhou, world.court, manifest.id, NUMBER).code == "not_returned"
 
 
 def test_a_parcel_is_put_on_another_shelf_until_it_is_given_back(world: World) -> None:
     piece = away(world)
     comes_back(world)
     with world.here():
-        mail_returns.move(world.zhou, world.court, piece.id, "B-07")
+        returns.move(world.zhou, world.court, piece.id, "B-07")
         assert ReturnedPiece.objects.get().shelf == "B-07"
     give_back(world)
     with world.here(), pytest.raises(ActRefused, match="不在库"):
-        mail_returns.move(world.zhou, world.court, piece.id, "C-01")
+        returns.move(world.zhou, world.court, piece.id, "C-01")
 
 
 def test_where_the_parcel_lies_is_what_its_facts_say(world: World) -> None:

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 
 from songda.courts.actions import decide_policy, enrol
 from songda.courts.models import PrintSite
-from songda.engine import acts, mail_lists, mailing, outbox
-from songda.engine.mail_lists import Closing
+from songda.engine import acts, outbox
+from songda.engine.mail import lists, mailing
+from songda.engine.mail.lists import Closing
 from songda.engine.saying import ActRefused
 from songda.gateways import dispatch
 from songda.gateways.models import Dispatch
@@ -215,7 +216,7 @@ def test_a_sealed_piece_that_nobody_scanned_is_named_before_the_list_is_closed(w
     manifest = a_list(world)
     enlist(world, manifest, NUMBER)
     with world.here():
-        assert [piece.number for piece in mail_lists.difference(manifest).missing] == [OTHER_NUMBER]
+        assert [piece.number for piece in lists.difference(manifest).missing] == [OTHER_NUMBER]
     with pytest.raises(ActRefused, match="怎样处理"):
         close(world, manifest)
     assert close(world, manifest, remark="封口破损，留下重装").remark == "封口破损，留下重装"
@@ -229,13 +230,13 @@ def test_what_does_not_belong_on_the_list_is_named_too_until_it_is_set_right(wor
     enlist(world, manifest, OTHER_NUMBER)
     enlist(world, manifest, "1000000000009")
     with world.here():
-        extra = dict(mail_lists.difference(manifest).extra)
+        extra = dict(lists.difference(manifest).extra)
     assert extra == {OTHER_NUMBER: "not_sealed", "1000000000009": "unknown"}
     count(world, late)
     seal(world, late)
     enlist(world, manifest, OTHER_NUMBER)
     with world.here():
-        assert dict(mail_lists.difference(manifest).extra) == {"1000000000009": "unknown"}
+        assert dict(lists.difference(manifest).extra) == {"1000000000009": "unknown"}
 
 
 def test_who_saw_another_difference_does_not_close_the_list(world: World) -> None:
@@ -243,10 +244,10 @@ def test_who_saw_another_difference_does_not_close_the_list(world: World) -> Non
     manifest = a_list(world)
     enlist(world, manifest, NUMBER)
     with world.here():
-        seen = mail_lists.difference(manifest).mark
+        seen = lists.difference(manifest).mark
     enlist(world, manifest, "1000000000009")
     with world.here(), pytest.raises(ActRefused, match="再核对"):
-        mail_lists.close(world.zhou, world.court, manifest.id, Closing("揽投员郭平", seen, "已取出"))
+        lists.close(world.zhou, world.court, manifest.id, Closing("揽投员郭平", seen, "已取出"))
 
 
 def test_an_empty_list_or_one_without_the_other_sides_name_is_not_closed(world: World) -> None:
@@ -273,7 +274,7 @@ def test_a_piece_taken_off_the_list_may_be_scanned_again(world: World) -> None:
     piece, manifest = sealed(world), a_list(world)
     enlist(world, manifest, NUMBER)
     with world.here():
-        mail_lists.strike(world.zhou, world.court, manifest.id, piece.id)
+        lists.strike(world.zhou, world.court, manifest.id, piece.id)
     assert enlist(world, manifest, NUMBER) == "listed"
 
 
@@ -283,8 +284,8 @@ def test_a_piece_of_another_site_is_sent_to_its_own(world: World) -> None:
         PrintSite.objects.create(
             name="成华打印点", division_code="510108", address="成华区", ipp_uri="ipp://127.0.0.1:1/x"
         )
-        other = mail_lists.open_list(world.zhou, world.court, PrintSite.objects.get(division_code="510108"))
-        told = mail_lists.enlist(world.zhou, world.court, other.id, NUMBER)
+        other = lists.open_list(world.zhou, world.court, PrintSite.objects.get(division_code="510108"))
+        told = lists.enlist(world.zhou, world.court, other.id, NUMBER)
     assert told.code == "elsewhere"
     assert "武侯打印点" in told.words
 
@@ -436,15 +437,15 @@ def test_two_workers_at_once_cannot_double_a_piece(
 
     assert both(lambda p: mailing.count(p, world.court, NUMBER, piece.pages).code) == ["counted", "counted_before"]
     assert both(lambda p: mailing.seal(p, world.court, NUMBER).code) == ["sealed", "sealed_before"]
-    first, second = both(lambda p: str(mail_lists.open_list(p, world.court, site).id))
+    first, second = both(lambda p: str(lists.open_list(p, world.court, site).id))
     assert first == second
     manifest = Manifest(id=first)
-    assert both(lambda p: mail_lists.enlist(p, world.court, manifest.id, NUMBER).code) == ["listed", "listed_before"]
+    assert both(lambda p: lists.enlist(p, world.court, manifest.id, NUMBER).code) == ["listed", "listed_before"]
 
     def closing(person: cast.Person) -> str:
         try:
-            return mail_lists.close(
-                person, world.court, manifest.id, Closing("揽投员郭平", mail_lists.difference(a_list(world)).mark)
+            return lists.close(
+                person, world.court, manifest.id, Closing("揽投员郭平", lists.difference(a_list(world)).mark)
             ).number
         except ActRefused:
             return "~refused"

@@ -7,7 +7,8 @@ from django.test import Client
 
 from songda.courts import actions as courts
 from songda.courts.models import Person
-from songda.engine import acts, erasure
+from songda.engine import acts
+from songda.engine.keeping import erasure
 from songda.engine.models import ErasureOrder, Hold, WorkItem
 from songda.filing.models import Service
 from songda.lib import clock

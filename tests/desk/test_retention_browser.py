@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from songda.courts.actions import enrol
-from songda.engine import erasure
+from songda.engine.keeping import erasure
 from songda.filing.models import Case
 from tests import cast
 from tests.browsing import IN_A_BROWSER, against_axe, log_in, wider_than, window

@@ -12,8 +12,8 @@ from PIL import Image
 
 from songda.courts.actions import enrol
 from songda.courts.models import Person
-from songda.engine import rounds
 from songda.engine.models import WorkItem
+from songda.engine.visits import rounds
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.lib import clock, vault

@@ -18,8 +18,10 @@ from songda.courts import actions as courts
 from songda.courts.models import Person
 from songda.courts.policy import PolicyRefused
 from songda.courts.retention import PERIODS
-from songda.engine import acts, dossier, erasure, issuing, retention
+from songda.engine import acts
+from songda.engine.keeping import erasure, retention
 from songda.engine.models import ErasureOrder, Hold, WorkItem
+from songda.engine.proving import dossier, issuing
 from songda.engine.saying import ActRefused
 from songda.evidence import attachments, bundle, documents, erasing, publishing, rereading, sealing
 from songda.evidence.heads import Authority

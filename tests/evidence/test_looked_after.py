@@ -14,8 +14,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from songda import verify
 from songda.courts import actions as courts
-from songda.engine import errands, issuing, sealing_watch
+from songda.engine import errands
+from songda.engine.keeping import sealing_watch
 from songda.engine.models import WorkItem
+from songda.engine.proving import issuing
 from songda.evidence import founding, publishing, sealing
 from songda.evidence import worker as sealer
 from songda.evidence.heads import Authority

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from songda import verify
-from songda.engine import acts, issuing
+from songda.engine import acts
+from songda.engine.proving import issuing
 from songda.evidence import bundle, heads, proving, publishing, sealing
 from songda.evidence import worker as sealer
 from songda.evidence.attachments import open_pdf

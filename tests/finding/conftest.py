@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from songda.engine import inbound, searching, worker
+from songda.engine import inbound, worker
+from songda.engine.inquiries import searching
 from songda.filing.models import Service
 from songda.finding.asking import Desk
 from songda.finding.models import Answer, Inquiry

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from songda.engine import finder
+from songda.engine.inquiries import finder
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0

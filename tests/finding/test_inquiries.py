@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from songda.engine import acts, searching
+from songda.engine import acts
+from songda.engine.inquiries import searching
 from songda.evidence.models import Fact
 from songda.finding import asking
 from songda.finding.keeping import Said

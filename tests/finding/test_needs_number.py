@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from songda.engine import acts, searching
+from songda.engine import acts
+from songda.engine.inquiries import searching
 from songda.evidence.models import Fact
 from songda.finding.models import Authorisation, Inquiry, Status
 from tests.cast import DENG, World

@@ -5,7 +5,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from songda.engine.proofs import OWN_FACTS
+from songda.engine.proving.proofs import OWN_FACTS
 from songda.law.facts import FACTS
 
 ROOT = Path(__file__).resolve().parents[2]

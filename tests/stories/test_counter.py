@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from songda.courts.actions import enrol
-from songda.engine import attending, counter
 from songda.engine.acts import ActRefused, Shown
-from songda.engine.attending import Came
-from songda.engine.counter import Refusal
-from songda.engine.proofs import Issue, proof_of
+from songda.engine.counter import attending, handing
+from songda.engine.counter.attending import Came
+from songda.engine.counter.handing import Refusal
+from songda.engine.proving.proofs import Issue, proof_of
 from songda.engine.reading import course
 from songda.engine.recipient import Confirmed
 from songda.engine.standing import stand
@@ -38,15 +38,15 @@ def comes(world: World, service: Service, **otherwise: object) -> Attendance:
         return attending.check_in(world.read(service).party, world.zhou, Came(**who))  # type: ignore[arg-type]
 
 
-def signs(world: World, attendance: Attendance) -> counter.HandedOver:
+def signs(world: World, attendance: Attendance) -> handing.HandedOver:
     with world.here():
         held = Attendance.objects.get(id=attendance.id)
-        return counter.collect(held, world.zhou, drawing())
+        return handing.collect(held, world.zhou, drawing())
 
 
 def refuses(world: World, attendance: Attendance, officer: object = None) -> None:
     with world.here():
-        counter.refuse(attendance, officer or world.zhou, Refusal(reason="说没有借过钱"))  # type: ignore[arg-type]
+        handing.refuse(attendance, officer or world.zhou, Refusal(reason="说没有借过钱"))  # type: ignore[arg-type]
 
 
 def test_a_recipient_collects_and_is_served_that_day(world: World) -> None:
@@ -231,7 +231,7 @@ def test_an_organisations_mail_room_signs_with_its_letter(world: World) -> None:
 def test_while_the_recipient_is_to_collect_nothing_else_is_begun(world: World) -> None:
     service = world.service(replace(DENG, phone=""))
     with world.here():
-        collection = counter.appoint(world.read(service), world.zhou, date(2026, 3, 9))
+        collection = handing.appoint(world.read(service), world.zhou, date(2026, 3, 9))
     waiting = world.read(service)
     assert (waiting.step, waiting.owner_role, waiting.waiting_for) == ("collecting", "window", "受送达人到窗口领取")
     assert len(collection.code) == 8
@@ -245,9 +245,9 @@ def test_while_the_recipient_is_to_collect_nothing_else_is_begun(world: World) -
 def test_a_judgment_not_collected_on_an_agreed_day_is_not_served_by_that(world: World) -> None:
     service = world.service(uploads=(JUDGMENT,))
     with world.here():
-        counter.appoint(world.read(service), world.zhou, date(2026, 3, 9))
+        handing.appoint(world.read(service), world.zhou, date(2026, 3, 9))
         with pytest.raises(ActRefused, match="审判人员、书记员"):
-            counter.appoint(world.read(service), world.zhou, date(2026, 3, 9), pronounced=True)
+            handing.appoint(world.read(service), world.zhou, date(2026, 3, 9), pronounced=True)
     world.later(days=10)
     assert world.read(service).result == ""
 
@@ -255,7 +255,7 @@ def test_a_judgment_not_collected_on_an_agreed_day_is_not_served_by_that(world: 
 def test_a_judgment_pronounced_in_court_and_not_collected_is_served_on_the_last_day(world: World) -> None:
     service = world.service(uploads=(JUDGMENT,))
     with world.here():
-        counter.appoint(world.read(service), world.an, date(2026, 3, 9), pronounced=True)
+        handing.appoint(world.read(service), world.an, date(2026, 3, 9), pronounced=True)
     world.later(days=10)
     done = world.read(service)
     assert (done.result, done.effective_on) == ("served", date(2026, 3, 9))
@@ -264,7 +264,7 @@ def test_a_judgment_pronounced_in_court_and_not_collected_is_served_on_the_last_
 def _confirms(world: World, attendance: Attendance, **otherwise: object) -> Paper:
     words = {"address": "四川省成都市锦江区红星路三段1号2栋3单元405室", "phone": "13900000009", **otherwise}
     with world.here():
-        return counter.confirm_address(attendance, world.zhou, Confirmed(**words), drawing())  # type: ignore[arg-type]
+        return handing.confirm_address(attendance, world.zhou, Confirmed(**words), drawing())  # type: ignore[arg-type]
 
 
 def test_an_address_confirmed_at_the_counter_leads_the_next_step(world: World) -> None:
@@ -312,7 +312,7 @@ def test_an_address_refused_after_the_telling_is_noted(world: World) -> None:
     service = world.service()
     attendance = comes(world, service)
     with world.here():
-        counter.refuse_address(attendance, world.zhou, "听完告知后仍不肯说住哪里")
+        handing.refuse_address(attendance, world.zhou, "听完告知后仍不肯说住哪里")
         told = Fact.objects.get(about=service.id, name="address.checked")
     assert told.detail["refused_to_provide"] is True
 
@@ -322,7 +322,7 @@ def test_who_leaves_without_collecting_leaves_everything_as_it_was(world: World)
     attendance = comes(world, service)
     before = world.facts(service)
     with world.here():
-        counter.leave(attendance)
+        handing.leave(attendance)
     assert world.facts(service) == before
     with pytest.raises(ActRefused, match="已经办结"):
         signs(world, attendance)
@@ -334,7 +334,7 @@ def test_a_slip_is_made_once_and_each_print_is_a_fact(world: World) -> None:
     signs(world, attendance)
     with world.here():
         held = Attendance.objects.select_related("officer").get(id=attendance.id)
-        papers = {counter.print_slip(held, world.zhou).sha256 for _ in range(2)}
+        papers = {handing.print_slip(held, world.zhou).sha256 for _ in range(2)}
         times = [
             one.detail["times"] for one in Fact.objects.filter(about=service.id, name="slip.printed").order_by("id")
         ]
@@ -351,6 +351,6 @@ def test_a_clerk_may_do_the_windows_work(world: World) -> None:
             world.an,
             Came(signer="self", name="邓春生", id_number=OWN, services=(service.id,)),
         )
-        counter.collect(attendance, world.an, drawing())
+        handing.collect(attendance, world.an, drawing())
     assert world.read(service).effective_on == today()
     assert attendance.came_at <= now()

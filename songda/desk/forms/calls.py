@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from songda.desk.forms.acts import RecordingField
-from songda.engine.resending import Choice
+from songda.engine.calls.resending import Choice
 
 
 class ResendForm(forms.Form):

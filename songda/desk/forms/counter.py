@@ -10,8 +10,8 @@ from django import forms
 from songda.desk.forms.acts import ExhibitsField
 from songda.desk.forms.hand_over import FilesField
 from songda.engine.acts import Shown
-from songda.engine.attending import Came, Choice
-from songda.engine.counter import Refusal
+from songda.engine.counter.attending import Came, Choice
+from songda.engine.counter.handing import Refusal
 from songda.engine.recipient import Confirmed
 from songda.filing import identity, scanned
 from songda.filing.intake import Refused

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from songda.desk.forms.hand_over import FilesField, ManyFiles
-from songda.engine.mail_receipts import MOST_FILES, Reading
-from songda.engine.mail_returns import causes
+from songda.engine.mail.receipts import MOST_FILES, Reading
+from songda.engine.mail.returns import causes
 from songda.law.facts import SIGNERS
 from songda.papers.scans import LARGEST_FILE
 

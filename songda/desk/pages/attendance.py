@@ -19,9 +19,9 @@ from songda.desk.addresses import read_address
 from songda.desk.forms.counter import AddressForm, CameForm, NoAddressForm, RefusalForm, SignForm
 from songda.desk.pages.counter import COUNTER_ROLES
 from songda.desk.people import shown_name
-from songda.engine import attending, counter
 from songda.engine.acts import ActRefused
-from songda.engine.attending import Choice
+from songda.engine.counter import attending, handing
+from songda.engine.counter.attending import Choice
 from songda.engine.reading import course
 from songda.engine.recipient import confirmation_of
 from songda.engine.standing import Course, struck
@@ -200,7 +200,7 @@ def attendance(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
         **_context(found),
         "confirmations": list(papers.order_by("-made_at")),
         "prints": Fact.objects.filter(about__in=lines, name="slip.printed").count(),
-        "may_confirm": found.signer in counter.CONFIRM,
+        "may_confirm": found.signer in handing.CONFIRM,
     }
     return render(request, "desk/counter/attendance.html", shown)
 
@@ -214,7 +214,7 @@ def sign(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
-                counter.collect(found, request.seat.person, form.cleaned_data["signature"], form.photos_shown())
+                handing.collect(found, request.seat.person, form.cleaned_data["signature"], form.photos_shown())
         except ActRefused as refused:
             form.add_error(None, refused.message)
         else:
@@ -240,7 +240,7 @@ def refuse(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     """What the person was told and said; whether this refusal is service is said beforehand, with the article."""
     found = find(attendance_id)
     form = RefusalForm(request.POST or None, request.FILES or None)
-    if form.is_bound and form.is_valid() and _did(form, lambda: counter.refuse(found, request.seat.person, form.how())):
+    if form.is_bound and form.is_valid() and _did(form, lambda: handing.refuse(found, request.seat.person, form.how())):
         messages.success(request, "已记录拒签经过。")
         return redirect("desk:attendance", found.pk)
     verdicts = [(line.service.case.number, *_verdict(line.service, found.signer)) for line in _lines(found)]
@@ -248,7 +248,7 @@ def refuse(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
         **_context(found),
         "form": form,
         "verdicts": verdicts,
-        "notes_itself": request.seat.holds(*counter.NOTES_REFUSALS),
+        "notes_itself": request.seat.holds(*handing.NOTES_REFUSALS),
     }
     return render(request, "desk/counter/refuse.html", shown, status=422 if form.errors else 200)
 
@@ -276,7 +276,7 @@ def _did(form: forms.Form, act: Any) -> bool:
 def leave(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     found = find(attendance_id)
     try:
-        counter.leave(found)
+        handing.leave(found)
     except ActRefused as refused:
         messages.error(request, refused.message)
         return redirect("desk:attendance", found.pk)
@@ -290,7 +290,7 @@ def slip(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     """领取凭证, printed the first time or again."""
     found = find(attendance_id)
     try:
-        paper = counter.print_slip(found, request.seat.person)
+        paper = handing.print_slip(found, request.seat.person)
     except ActRefused as refused:
         messages.error(request, refused.message)
         return redirect("desk:attendance", found.pk)
@@ -305,7 +305,7 @@ def slip(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
 def address(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     """送达地址确认书: filled in with the person; once it reads well the tablet shows it, to be signed."""
     found = find(attendance_id)
-    if found.signer not in counter.CONFIRM:
+    if found.signer not in handing.CONFIRM:
         raise Http404("address")
     form = AddressForm(request.POST) if request.method == "POST" else AddressForm(initial={"ways": ["sms"]})
     if form.is_bound and form.is_valid():
@@ -357,7 +357,7 @@ def address_sign(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     if not drawing.is_valid():
         return _address_tablet(request, found, form, drawing, 422)
     said, hand = form.said(), drawing.cleaned_data["signature"]
-    if not _did(form, lambda: counter.confirm_address(found, request.seat.person, said, hand)):
+    if not _did(form, lambda: handing.confirm_address(found, request.seat.person, said, hand)):
         return _address_page(request, found, form, NoAddressForm())
     messages.success(request, "送达地址确认书已签名入卷，下一步按确认的方式送达。")
     return redirect("desk:attendance", found.pk)
@@ -370,7 +370,7 @@ def no_address(request: DeskRequest, attendance_id: UUID) -> HttpResponse:
     found = find(attendance_id)
     form = NoAddressForm(request.POST)
     reason = str(request.POST.get("reason", ""))
-    if form.is_valid() and _did(form, lambda: counter.refuse_address(found, request.seat.person, reason)):
+    if form.is_valid() and _did(form, lambda: handing.refuse_address(found, request.seat.person, reason)):
         messages.success(request, "已记明拒不提供送达地址的经过。")
         return redirect("desk:attendance", found.pk)
     return _address_page(request, found, AddressForm(initial={"ways": ["sms"]}), form)

@@ -18,9 +18,10 @@ from songda.desk.access import DeskRequest, at_desk
 from songda.desk.forms.work import OutcomeForm, outcome_forms
 from songda.desk.pages.calls import CALLERS, find
 from songda.desk.people import shown_name
-from songda.engine import acts, calling
+from songda.engine import acts
 from songda.engine.acts import ActRefused
-from songda.engine.calling import Candidate
+from songda.engine.calls import calling
+from songda.engine.calls.calling import Candidate
 from songda.engine.models import WorkItem
 from songda.engine.reading import course
 from songda.engine.standing import stand

@@ -20,7 +20,8 @@ from songda.desk.pages.calls import CALLERS, ZONE
 from songda.desk.pages.orders import Link
 from songda.desk.people import shown_name
 from songda.desk.search import service_about
-from songda.engine import acts, calls_told
+from songda.engine import acts
+from songda.engine.calls import ends
 from songda.engine.saying import ActRefused
 from songda.evidence.models import Fact
 from songda.lib import clock, masking, vault
@@ -127,7 +128,7 @@ def _kept(request: DeskRequest, row: Call, form: RecordingForm) -> bool:
     [shown] = form.cleaned_data["recording"]
     try:
         with transaction.atomic():
-            calls_told.add_recording(row, request.seat.person, shown.content)
+            ends.add_recording(row, request.seat.person, shown.content)
     except ActRefused as refused:
         form.add_error("recording", refused.message)
         return False

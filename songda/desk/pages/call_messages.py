@@ -22,7 +22,7 @@ from songda.desk.pages.orders import Link
 from songda.desk.people import shown_name
 from songda.desk.search import service_about
 from songda.desk.words import value as said
-from songda.engine import resending
+from songda.engine.calls import resending
 from songda.engine.saying import ActRefused
 from songda.finding.audience import AUDIENCES
 from songda.lib import clock, masking

@@ -19,9 +19,9 @@ from songda.desk.access import DeskRequest, at_desk
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.pages.orders import Link
 from songda.desk.people import shown_name
-from songda.engine import calling
 from songda.engine.acts import ActRefused
-from songda.engine.calling import Candidate
+from songda.engine.calls import calling
+from songda.engine.calls.calling import Candidate
 from songda.engine.models import WorkItem
 from songda.filing.models import Service
 from songda.finding import answering

@@ -18,8 +18,8 @@ from songda.desk.forms.counter import AppointForm, LookForm
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.pages.services import find as find_service
 from songda.desk.people import shown_name
-from songda.engine import counter
 from songda.engine.acts import ActRefused
+from songda.engine.counter import handing
 from songda.filing.models import Service
 from songda.law.facts import SIGNERS
 from songda.lib import clock, masking
@@ -107,11 +107,11 @@ def appoint(request: DeskRequest, service_id: UUID) -> HttpResponse:
     """Until when the papers wait, and the slip with the code."""
     service = find_service(service_id)
     of_court = request.seat.holds(Role.CLERK, Role.JUDGE)
-    form = AppointForm(request.POST or None, of_court=of_court, first=counter.keep_until(service))
+    form = AppointForm(request.POST or None, of_court=of_court, first=handing.keep_until(service))
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            made = counter.appoint(
+            made = handing.appoint(
                 service, request.seat.person, given["last_day"], pronounced=given.get("pronounced", False)
             )
         except ActRefused as refused:
@@ -130,7 +130,7 @@ def notice_slip(request: DeskRequest, collection_id: UUID) -> HttpResponse:
     found = get_object_or_404(
         Collection.objects.select_related("service__court", "service__case", "service__party"), pk=collection_id
     )
-    return redirect("desk:paper", counter.print_notice(found, request.seat.person).pk)
+    return redirect("desk:paper", handing.print_notice(found, request.seat.person).pk)
 
 
 # ---- the day ----------------------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from songda.courts.models import Role
 from songda.desk.access import DeskRequest, at_desk
-from songda.engine import retention
-from songda.engine.dossier import put_together
+from songda.engine.keeping import retention
+from songda.engine.proving.dossier import put_together
 from songda.engine.saying import ActRefused
 from songda.filing.models import Document, Order
 from songda.lib import vault

@@ -24,7 +24,7 @@ from songda.desk.pages.files import send
 from songda.desk.pages.orders import Link
 from songda.desk.people import colleagues, shown_name
 from songda.engine import acts as engine
-from songda.engine import mail_asking, mailing
+from songda.engine.mail import asking, mailing
 from songda.engine.models import WorkItem
 from songda.engine.saying import ActRefused
 from songda.engine.standing import struck
@@ -354,7 +354,7 @@ def _silences(rows: Sequence[Waybill], limit: datetime) -> list[Silent]:
 def ask(request: DeskRequest, piece_id: UUID) -> HttpResponse:
     """Ask the carrier about one piece; back to where it was asked."""
     try:
-        answer = mail_asking.ask(request.seat.person, request.seat.court, piece_id)
+        answer = asking.ask(request.seat.person, request.seat.court, piece_id)
     except ActRefused as refused:
         raise PermissionDenied(refused.message) from refused
     told: dict[str, Any] = {"ok": messages.success, "warn": messages.warning, "danger": messages.error}

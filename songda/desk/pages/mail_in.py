@@ -12,9 +12,10 @@ from songda.desk.access import DeskRequest, at_desk
 from songda.desk.forms.mail import ReadingForm, ReceiptsForm, ReturnForm
 from songda.desk.pages.files import send
 from songda.desk.pages.mail_room import TONES, last_scans, said
-from songda.engine import mail_receipts, mail_returns
-from songda.engine.mail_receipts import Brought, File
-from songda.engine.mail_returns import Return
+from songda.engine.mail import receipts as receipt_images
+from songda.engine.mail import returns as returned_mail
+from songda.engine.mail.receipts import Brought, File
+from songda.engine.mail.returns import Return
 from songda.engine.saying import ActRefused
 from songda.law.facts import RETURN_REASONS
 from songda.methods import custody
@@ -37,7 +38,7 @@ def returns(request: DeskRequest) -> HttpResponse:
 
 def _show_returns(request: DeskRequest, form: ReturnForm, status: int = 200) -> HttpResponse:
     coming = custody.pieces().filter(state=PieceState.RETURNED).order_by("heard_at", "id")
-    stored = mail_returns.in_store()
+    stored = returned_mail.in_store()
     given_back = Manifest.objects.filter(kind=Manifest.Kind.TO_COURT).exclude(closed_at=None)
     shown = {
         "form": form,
@@ -65,7 +66,7 @@ def _agreement(back: ReturnedPiece) -> tuple[str, str]:
 def look(request: DeskRequest) -> HttpResponse:
     """What is known of a parcel just scanned, before it is taken in: the carrier's reason is proposed."""
     sought = custody.seek(request.GET.get("number", ""))
-    theirs = mail_returns.carrier_says(sought.piece) if sought.piece else ""
+    theirs = returned_mail.carrier_says(sought.piece) if sought.piece else ""
     shown = {"sought": sought, "theirs": theirs, "reason": RETURN_REASONS.get(theirs, "")}
     return render(request, "desk/mail/return_known.html", shown)
 
@@ -80,7 +81,7 @@ def take_in(request: DeskRequest) -> HttpResponse:
     given = form.cleaned_data
     seen = Return(given["because"], given["shelf"], given["remark"], given["cover"].read() if given["cover"] else b"")
     try:
-        told = said(mail_returns.take_in(request.seat.person, request.seat.court, given["number"], seen))
+        told = said(returned_mail.take_in(request.seat.person, request.seat.court, given["number"], seen))
     except ActRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return _show_returns(request, form, 422)
@@ -94,7 +95,7 @@ def take_in(request: DeskRequest) -> HttpResponse:
 def move(request: DeskRequest, piece_id: UUID) -> HttpResponse:
     """Another shelf for a returned piece."""
     try:
-        mail_returns.move(request.seat.person, request.seat.court, piece_id, request.POST.get("shelf", ""))
+        returned_mail.move(request.seat.person, request.seat.court, piece_id, request.POST.get("shelf", ""))
     except ActRefused as refused:
         messages.error(request, refused.message)
     return redirect("desk:mail_returns")
@@ -142,7 +143,7 @@ def bring(request: DeskRequest) -> HttpResponse:
         return _show_receipts(request, form, status=422)
     files = [File(file.name or "", file.read()) for file in form.cleaned_data["images"]]
     try:
-        brought = mail_receipts.bring(request.seat.person, request.seat.court, files)
+        brought = receipt_images.bring(request.seat.person, request.seat.court, files)
     except ActRefused as refused:
         form.add_error("images", refused.message)
         return _show_receipts(request, form, status=422)
@@ -166,10 +167,10 @@ def settle(request: DeskRequest, image_id: UUID) -> HttpResponse:
         return _refused(request, image_id, form)
     try:
         if "aside" in request.POST:
-            mail_receipts.put_aside(seat.person, seat.court, image_id, form.cleaned_data["reason"])
+            receipt_images.put_aside(seat.person, seat.court, image_id, form.cleaned_data["reason"])
             messages.success(request, "已移出，影像仍保留。")
         else:
-            piece = mail_receipts.settle(seat.person, seat.court, image_id, form.reading())
+            piece = receipt_images.settle(seat.person, seat.court, image_id, form.reading())
             messages.success(request, f"已归入邮件 {piece.number}。")
     except ActRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)

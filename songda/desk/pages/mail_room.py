@@ -21,9 +21,10 @@ from songda.courts.queries import policy_of
 from songda.desk.access import DeskRequest, at_desk
 from songda.desk.pages.files import send
 from songda.desk.people import shown_name
-from songda.engine import mail_lists, mailing
-from songda.engine.mail_lists import Closing
-from songda.engine.mailing import VERDICTS, Scanned
+from songda.engine.mail import lists as engine
+from songda.engine.mail import mailing
+from songda.engine.mail.lists import Closing
+from songda.engine.mail.mailing import VERDICTS, Scanned
 from songda.engine.models import WorkItem
 from songda.engine.saying import ActRefused
 from songda.gateways.numbers import normalised
@@ -88,7 +89,7 @@ def scan(request: DeskRequest, place: str) -> HttpResponse:
 def enlist(request: DeskRequest, manifest_id: UUID) -> HttpResponse:
     """One scan onto a list."""
     seat = request.seat
-    return answer(request, lambda number: mail_lists.enlist(seat.person, seat.court, manifest_id, number))
+    return answer(request, lambda number: engine.enlist(seat.person, seat.court, manifest_id, number))
 
 
 def answer(request: DeskRequest, act: Callable[[str], Scanned]) -> HttpResponse:
@@ -252,7 +253,7 @@ def open_list(request: DeskRequest) -> HttpResponse:
     """Open the list of a site, or the one of returns where no site is named; an open one is gone on with."""
     division = request.POST.get("site", "")
     site = get_object_or_404(PrintSite, division_code=division) if division else None
-    manifest = mail_lists.open_list(request.seat.person, request.seat.court, site)
+    manifest = engine.open_list(request.seat.person, request.seat.court, site)
     return redirect("desk:mail_list", manifest.pk)
 
 
@@ -269,10 +270,10 @@ def one_list(request: DeskRequest, manifest_id: UUID) -> HttpResponse:
 
 def _show_list(request: DeskRequest, manifest: Manifest, **shown: Any) -> HttpResponse:
     """A list with its station, what is missing or too many, and its closing."""
-    difference = mail_lists.difference(manifest) if manifest.closed_at is None else None
+    difference = engine.difference(manifest) if manifest.closed_at is None else None
     context = {
         "list": manifest,
-        "pieces": list(mail_lists.on_list(manifest).select_related("listed_by")),
+        "pieces": list(engine.on_list(manifest).select_related("listed_by")),
         "difference": difference,
         "extra": [(number, _LABELS[why]) for number, why in difference.extra] if difference else [],
         "action": reverse("desk:mail_enlist", args=[manifest.pk]),
@@ -288,7 +289,7 @@ def _show_list(request: DeskRequest, manifest: Manifest, **shown: Any) -> HttpRe
 @at_desk(Role.MAIL)
 def strike(request: DeskRequest, manifest_id: UUID, piece_id: UUID) -> HttpResponse:
     try:
-        mail_lists.strike(request.seat.person, request.seat.court, manifest_id, piece_id)
+        engine.strike(request.seat.person, request.seat.court, manifest_id, piece_id)
     except ActRefused as refused:
         messages.error(request, refused.message)
     else:
@@ -302,7 +303,7 @@ def close(request: DeskRequest, manifest_id: UUID) -> HttpResponse:
     """Close the list; what was typed stays where it is refused."""
     given = {name: request.POST.get(name, "") for name in ("taken_by", "seen", "remark")}
     try:
-        closed = mail_lists.close(request.seat.person, request.seat.court, manifest_id, Closing(**given))
+        closed = engine.close(request.seat.person, request.seat.court, manifest_id, Closing(**given))
     except ActRefused as refused:
         return _show_list(request, _list(manifest_id), refused=refused, **given)
     messages.success(request, f"已交接 {closed.count} 件，清单已归档。")

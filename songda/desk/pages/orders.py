@@ -20,7 +20,7 @@ from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import shown_name
 from songda.desk.search import orders_about
-from songda.engine import dossier
+from songda.engine.proving import dossier
 from songda.filing.models import Order, Service
 from songda.filing.queries import finality_of
 from songda.lib import clock

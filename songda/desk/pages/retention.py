@@ -12,7 +12,7 @@ from songda.courts.models import COURT_ROLES, Role
 from songda.courts.queries import policy_of
 from songda.courts.retention import PERIODS
 from songda.desk.access import DeskRequest, at_desk
-from songda.engine import erasure, retention
+from songda.engine.keeping import erasure, retention
 from songda.engine.models import ErasureOrder, Hold
 from songda.engine.saying import ActRefused
 from songda.filing import case_number

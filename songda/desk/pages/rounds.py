@@ -25,8 +25,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from songda.courts.models import Role
 from songda.desk.access import DeskRequest, at_desk
-from songda.engine import doorstep
-from songda.engine import rounds as engine
+from songda.engine.visits import doorstep
+from songda.engine.visits import rounds as engine
 from songda.lib import clock
 from songda.methods import phone, plausible, questions
 from songda.methods.phone import PhoneRefused

@@ -12,8 +12,8 @@ from songda.desk.callers import services_named
 from songda.desk.forms.counter import BROUGHT, ScansForm
 from songda.desk.pages.counter import COUNTER_ROLES
 from songda.desk.people import shown_name
-from songda.engine import counter
 from songda.engine.acts import Shown
+from songda.engine.counter import handing
 from songda.filing import case_number
 from songda.filing.models import Service
 from songda.filing.scanned import Scanned
@@ -96,4 +96,4 @@ def _keep(request: DeskRequest, form: ScansForm, found: list[Match]) -> None:
     for _, scan, service, _ in found:
         by_service.setdefault(service, []).append(Shown(scan.content, scan.media_type, BROUGHT[what]))
     for service in sorted(by_service, key=lambda one: one.pk):
-        counter.take_in(service, request.seat.person, what, brought_by, by_service[service])
+        handing.take_in(service, request.seat.person, what, brought_by, by_service[service])

@@ -16,7 +16,7 @@ from songda.desk.acts import acts_for
 from songda.desk.forms.contacts import acts_at
 from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import colleagues, shown_name
-from songda.engine import retention
+from songda.engine.keeping import retention
 from songda.engine.models import WorkItem
 from songda.engine.standing import struck
 from songda.evidence.queries import course_of

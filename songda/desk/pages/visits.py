@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from songda.courts.models import Person, Role
 from songda.desk.access import DeskRequest, at_desk
-from songda.engine import rounds
 from songda.engine.models import WorkItem
 from songda.engine.saying import ActRefused
+from songda.engine.visits import rounds
 from songda.finding.addresses import parse
 from songda.lib import clock
 from songda.methods import planning

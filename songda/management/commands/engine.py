@@ -10,7 +10,9 @@ from django.db import connection
 
 from songda.courts.actions import open_ledger
 from songda.courts.models import Court
-from songda.engine import finder, issuing, worker
+from songda.engine import worker
+from songda.engine.inquiries import finder
+from songda.engine.proving import issuing
 from songda.evidence import worker as sealer
 from songda.insight import worker as boards
 

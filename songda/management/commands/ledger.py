@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management.base import BaseCommand, CommandError
 
 from songda.courts.models import Court
-from songda.engine import issuing
+from songda.engine.proving import issuing
 from songda.evidence import checkpoint, documents, founding, heads, publishing, rereading
 from songda.evidence.audit import AuditError
 from songda.evidence.certificates import Credential

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from songda.courts.models import Court
-from songda.engine import erasure, retention
+from songda.engine.keeping import erasure, retention
 from songda.evidence import erasing
 from songda.lib.tenancy import acting_for
 

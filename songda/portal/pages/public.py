@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from songda.courts.models import Court
-from songda.engine import issuing, recipient, retention
+from songda.engine import recipient
+from songda.engine.keeping import retention
+from songda.engine.proving import issuing
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
 from songda.lib import clock

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from songda.courts.models import Court, Person
 from songda.engine import actions
-from songda.engine.mailing import Scanned, may_handle, scan
+from songda.engine.mail.mailing import Scanned, may_handle, scan
 from songda.engine.performing import open_work
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said

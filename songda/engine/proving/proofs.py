@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from songda.courts.models import Person
-from songda.engine import retention
+from songda.engine.keeping import retention
 from songda.engine.standing import Course, reckoned
 from songda.evidence.models import Fact, Speaker
 from songda.law.explanation import Explanation

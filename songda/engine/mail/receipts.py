@@ -12,7 +12,7 @@ from uuid import UUID
 
 from songda.courts.models import Court, Person
 from songda.engine import actions
-from songda.engine.mailing import may_handle
+from songda.engine.mail.mailing import may_handle
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, require, said
 from songda.evidence.models import Fact

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from songda.engine import actions, door_records
-from songda.engine.door_law import bars
-from songda.engine.door_records import TEXTS, as_json
+from songda.engine import actions
 from songda.engine.opening import open_work
 from songda.engine.reading import locked
 from songda.engine.saying import said
+from songda.engine.visits import door_records
+from songda.engine.visits.door_law import bars
+from songda.engine.visits.door_records import TEXTS, as_json
 from songda.engine.work import WORK
 from songda.evidence.actions import Told
 from songda.filing.models import Service

@@ -7,7 +7,7 @@ from typing import Any
 from songda.courts.models import Person
 from songda.courts.queries import policy_of
 from songda.engine import actions
-from songda.engine.contacting import DEAD
+from songda.engine.calls.contacting import DEAD
 from songda.engine.models import WorkItem
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, said

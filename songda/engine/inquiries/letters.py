@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from songda.engine import issuing
+from songda.engine.proving import issuing
 from songda.engine.reading import locked
 from songda.evidence import actions as ledger
 from songda.evidence.actions import Told

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from songda import verify
 from songda.courts.models import Court
-from songda.engine import proofs, retention
+from songda.engine.keeping import retention
+from songda.engine.proving import proofs
 from songda.engine.reading import course, locked
 from songda.engine.standing import outcome_key, reckoned, situation_of, stand
 from songda.evidence import bundle, chop, founding, heads, pades, proving, publishing, sealing, statement

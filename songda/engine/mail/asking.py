@@ -5,7 +5,7 @@ from uuid import UUID
 
 from songda.courts.models import Court, Person
 from songda.engine import actions, inbound
-from songda.engine.mailing import may_handle
+from songda.engine.mail.mailing import may_handle
 from songda.engine.saying import ActRefused, said
 from songda.evidence.models import Fact
 from songda.gateways import carrier, switchboard

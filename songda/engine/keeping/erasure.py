@@ -4,8 +4,8 @@ from uuid import UUID
 
 from songda.courts.models import Court, Person, Role
 from songda.courts.queries import roles_of
+from songda.engine.keeping.retention import Looked, look, needed
 from songda.engine.models import ErasureOrder, Hold
-from songda.engine.retention import Looked, look, needed
 from songda.engine.saying import ActRefused, require, said
 from songda.evidence import erasing
 from songda.evidence.actions import append

@@ -12,7 +12,7 @@ from songda.courts.models import Person
 from songda.courts.queries import calendar_of, policy_of, roles_of
 from songda.engine import actions, recipient
 from songda.engine.acts import Shown
-from songda.engine.attending import handed_over, may_sign, on_file
+from songda.engine.counter.attending import handed_over, may_sign, on_file
 from songda.engine.reading import course, locked
 from songda.engine.recipient import Confirmed, Signed
 from songda.engine.saying import ActRefused, require, said

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 
 import structlog
 
-from songda.engine import loops, searching
+from songda.engine import loops
+from songda.engine.inquiries import searching
 from songda.finding.asking import Desk
 
 log = structlog.get_logger()

@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from songda.courts.models import Person
-from songda.engine import actions, retention
+from songda.engine import actions
+from songda.engine.keeping import retention
 from songda.engine.saying import ActRefused, said
 from songda.engine.stations import WITHHELD
 from songda.evidence.models import Fact

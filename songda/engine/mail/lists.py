@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from songda.courts.models import Court, Person, PrintSite
 from songda.engine import actions
-from songda.engine.mailing import Scanned, may_handle, scan
+from songda.engine.mail.mailing import Scanned, may_handle, scan
 from songda.engine.reading import locked
 from songda.engine.saying import ActRefused, require, said
 from songda.evidence.actions import Told

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from songda.courts.models import Court, Person
 from songda.courts.queries import policy_of
-from songda.engine.door_law import bars
 from songda.engine.opening import open_work
 from songda.engine.saying import ActRefused
+from songda.engine.visits.door_law import bars
 from songda.evidence.actions import Told, append_many
 from songda.evidence.models import Speaker
 from songda.filing.models import Service

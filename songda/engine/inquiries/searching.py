@@ -13,7 +13,7 @@ from django.db import transaction
 
 from songda.courts.models import Court
 from songda.courts.queries import policy_of
-from songda.engine import letters
+from songda.engine.inquiries import letters
 from songda.engine.ladder import Do
 from songda.engine.opening import open_work
 from songda.engine.standing import Course

@@ -1,0 +1,1 @@
+"""窗口: who stands at the counter, and what is handed over there."""

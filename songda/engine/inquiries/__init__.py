@@ -1,0 +1,1 @@
+"""协查: inquiries opened, sources asked and heard, letters fetched."""

@@ -1,0 +1,1 @@
+"""出证入卷: proofs stated, sealed and printed; what came of an order, for the file."""
