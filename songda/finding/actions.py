@@ -16,7 +16,8 @@ from songda.lib.ids import uuid7
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A way to reach a party, as somebody gives it. `as_of` is the day of the record it stands in."""
+    """A way to reach a party, as somebody gives it. `as_of` is the day of the record it stands in; an account has a
+    `platform`, nothing else has."""
 
     kind: str
     value: str
@@ -24,6 +25,7 @@ class Reach:
     rank: str = Rank.UNKNOWN
     as_of: date | None = None
     answer: UUID | None = None
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,9 @@ def _point(party: Party, way: Reach) -> ContactPoint:
         court_id=party.court_id,
         party=party,
         kind=way.kind,
+        platform=way.platform,
         value=value,
-        value_index=crypto.blind_index(value, purpose="contact"),
+        value_index=crypto.blind_index(f"{way.platform}:{value}" if way.platform else value, purpose="contact"),
         place_index=place,
         division_code=division,
         source=way.source,

@@ -49,6 +49,12 @@ _OF_ADDRESS: Mapping[str, str] = {
     Rank.CIVIL_LIFE: "法发〔2017〕19号第八条",
     Rank.REGISTERED: "法释〔2004〕13号第五条、法发〔2017〕19号第九条",
 }
+# What the recipient's own giving or agreeing makes of an account (在线诉讼规则第二十九条第二款第二、三项、第三十条).
+_OF_ACCOUNT: Mapping[str, str] = {
+    Rank.CONFIRMED: "民诉法解释第一百三十六条、在线诉讼规则第三十条",
+    Rank.AGREED: "在线诉讼规则第二十九条第二款第二项",
+    Rank.FILED: "在线诉讼规则第二十九条第二款第三项",
+}
 _GIVEN, _FOUND = "在线诉讼规则第三十一条第一款", "在线诉讼规则第三十一条第二款"
 
 
@@ -56,6 +62,8 @@ def article_of(kind: str, rank: str) -> str:
     """The article that gives a way its rank; empty where its source is still to be shown."""
     if kind == ContactKind.ADDRESS:
         return _OF_ADDRESS.get(rank, "")
+    if kind == ContactKind.ACCOUNT:
+        return _OF_ACCOUNT.get(rank, _FOUND)
     return _GIVEN if rank == Rank.CONFIRMED else _FOUND
 
 
@@ -105,7 +113,7 @@ def _order(way: Way) -> tuple[bool, int, int, float]:
     return point.withdrawn_at is not None, _KINDS.index(point.kind), rank, -way.estimate.chance
 
 
-_KINDS = (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.ADDRESS)
+_KINDS = (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.ACCOUNT, ContactKind.ADDRESS)
 
 
 def _tries(party: Party) -> dict[str, list[Try]]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from songda.filing import accounts
 from songda.lib.fields import EncryptedJson, EncryptedText
 from songda.lib.tenancy import TenantModel
 
@@ -9,6 +10,7 @@ from songda.lib.tenancy import TenantModel
 class ContactKind(models.TextChoices):
     PHONE = "phone", "电话"
     EMAIL = "email", "电子邮箱"
+    ACCOUNT = "account", "账号"
     ADDRESS = "address", "地址"
 
 
@@ -25,10 +27,12 @@ class Rank(models.TextChoices):
 
 
 class ContactPoint(TenantModel):
-    """A phone, e-mail or address of a party, with where it came from and how good it proved."""
+    """A phone, e-mail, account or address of a party, with where it came from and how good it proved."""
 
     party = models.ForeignKey("songda.Party", on_delete=models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=8, choices=ContactKind.choices)
+    # Where an account is (filing/accounts.py); the same name at two platforms is two people's.
+    platform = models.CharField(max_length=16, blank=True)
     value = EncryptedText()
     value_index = models.CharField(max_length=64, db_index=True)
     # For addresses: what two writings of the same place have in common, so none is tried twice.
@@ -61,7 +65,19 @@ class ContactPoint(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["court", "party", "kind", "value_index"], name="contact_point_once"),
+            # An account is one at a platform; nothing else is.
+            models.CheckConstraint(
+                name="contact_point_platform",
+                condition=models.Q(kind="account", platform__gt="")
+                | (~models.Q(kind="account") & models.Q(platform="")),
+            ),
         ]
+
+    @property
+    def called(self) -> str:
+        """What people call this sort of way: of an account, with its platform."""
+        kind = ContactKind(self.kind).label
+        return f"{kind}（{accounts.label(self.platform)}）" if self.platform else kind
 
 
 class ContactOutcome(TenantModel):

@@ -17,7 +17,7 @@ def same_person(party: Party) -> QuerySet[Party]:
     """The other parties of the court that are this person.
 
     With a number on both sides the number decides, alike or not. Where one lacks it, the name decides together with a
-    telephone, e-mail or place that both have; a name alone never does."""
+    telephone, e-mail, account or place that both have; a name alone never does."""
     others = Party.objects.filter(kind=party.kind).exclude(id=party.id)
     by_name = Q(name_index=party.name_index) & _shares_a_way(party)
     if not party.id_index:
@@ -43,7 +43,10 @@ def recall(party: Party) -> list[ContactPoint]:
         withdrawn_at=None,
         emptied_at=None,
     ).order_by("-proved_at")
-    ways = [Reach(one.kind, one.value, "own_court", Rank.OTHER_PROCEEDINGS, _day(one.proved_at)) for one in proven]
+    ways = [
+        Reach(one.kind, one.value, "own_court", Rank.OTHER_PROCEEDINGS, _day(one.proved_at), platform=one.platform)
+        for one in proven
+    ]
     return [one.point for one in learn_many((party, way) for way in ways) if one.is_new]
 
 

@@ -12,7 +12,7 @@ class Notification(TenantModel):
     contact_point = models.ForeignKey("songda.ContactPoint", on_delete=models.PROTECT, related_name="+")
     # The key of the dispatch that carries it.
     key = models.CharField(max_length=120)
-    channel = models.CharField(max_length=8, choices=[("sms", "短信"), ("email", "电子邮件")])
+    channel = models.CharField(max_length=8, choices=[("sms", "短信"), ("email", "电子邮件"), ("account", "账号消息")])
     stage = models.CharField(max_length=12)
     audience = models.CharField(max_length=16)
     # Which text was sent, such as `knock/elderly/sms@0`: version 0 is the house's.
