@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from songda.finding.addresses import divisions as known
 
@@ -33,13 +33,17 @@ _VAGUE = frozenset((
 MAX_LEAD = 24  # divisions that start later than this belong to something else
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One name that was read: the divisions it may mean and where it ends."""
 
     codes: tuple[str, ...]
     name: known.Name
     end: int
+
+    @property
+    def sure(self) -> bool:
+        """Written with its kind and borne by one division only: no other reading is worth trying."""
+        return self.name.kind != "short" and len(self.codes) == 1
 
 
 def skip(text: str, at: int) -> int:
@@ -66,16 +70,28 @@ def readable(text: str, end: int, name: known.Name, prefix: str = "") -> bool:
     return not (_MISSPELT_SOON if prefix else _WITHOUT_CONTEXT).match(text, end)
 
 
-def _steps(text: str, at: int, prefix: str) -> Iterator[Step]:
+@lru_cache(maxsize=16384)
+def _ways_on(head: str, prefix: str) -> tuple[tuple[known.Name, tuple[str, ...]], ...]:
+    """The names that begin with two characters and fit what is known, each with the divisions it then means."""
+    fitting = ((name, within(name.codes, prefix)) for name in known.names().get(head, ()))
+    return tuple((name, codes) for name, codes in fitting if codes)
+
+
+def _steps(text: str, at: int, prefix: str) -> list[Step]:
+    """The readings of the name at a position; none after one that is sure."""
+    found: list[Step] = []
     today = ""  # a name borne today is not taken for somebody's old name
-    for name in known.names().get(text[at : at + 2], ()):
-        if not text.startswith(name.text, at) or name.text == today:
+    for name, codes in _ways_on(text[at : at + 2], prefix):
+        written = name.text
+        if not text.startswith(written, at) or written == today:
             continue
-        end = at + len(name.text)
-        codes = within(name.codes, prefix)
-        if codes and readable(text, end, name, prefix):
-            today = name.text
-            yield Step(codes, name, end)
+        end = at + len(written)
+        if readable(text, end, name, prefix):
+            today = written
+            found.append(Step(codes, name, end))
+            if name.kind != "short" and len(codes) == 1:
+                break
+    return found
 
 
 Chain = tuple[str, int, tuple[Step, ...]]
@@ -92,8 +108,14 @@ def follow(text: str, at: int, prefix: str, depth: int = 0) -> Chain:
     at = skip(text, at)
     if depth > MOST_NAMES:
         return (prefix, at, ())
-    if text[at : at + 2] in known.names():
-        best = _best_chain(text, at, prefix, depth)
+    readings = _steps(text, at, prefix)
+    if readings:
+        step = readings[0]
+        if step.sure:
+            code = step.codes[0]
+            code, end, steps = follow(text, step.end, code if len(code) > len(prefix) else prefix, depth + 1)
+            return (code, end, (step, *steps))
+        best = _best_chain(text, at, prefix, depth, readings)
         if best[2]:
             return best
     if depth and prefix and text[at : at + 1] in _FILLER_STARTS:
@@ -101,9 +123,9 @@ def follow(text: str, at: int, prefix: str, depth: int = 0) -> Chain:
     return (prefix, at, ())
 
 
-def _best_chain(text: str, at: int, prefix: str, depth: int) -> Chain:
+def _best_chain(text: str, at: int, prefix: str, depth: int, readings: list[Step]) -> Chain:
     best: Chain = (prefix, at, ())
-    for step in _steps(text, at, prefix):
+    for step in readings:
         codes = step.codes if len(step.codes) == 1 else _openings(step.codes)
         for code in codes:
             deeper = code if len(code) > len(prefix) else prefix
@@ -114,8 +136,6 @@ def _best_chain(text: str, at: int, prefix: str, depth: int) -> Chain:
             path = (code_after, end, (step, *steps))
             if not best[2] or _worth(path) > _worth(best):
                 best = path
-        if step.name.kind != "short" and len(step.codes) == 1:
-            break
     return best
 
 

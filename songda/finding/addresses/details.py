@@ -36,6 +36,7 @@ _NUMBER_AND_ROOM = re.compile(r"\d{1,3}-\d{3,}号")
 _BARE_NUMBER = re.compile(r"\d+(?:[-~之]\d+)*(?!\d|[-]?[号幢栋座楼层室米期区组队路街单巷弄#年月小A-Za-z]|单元)")
 
 _TOKEN = re.compile(
+    r"(?=[A-Za-z\d甲乙丙丁东西南北第负地首顶-])(?:"  # what they begin with: most characters are passed over by this alone
     r"(?P<building>\d{1,2}[A-Za-z](?=\d{3,4}(?!\d))|第?(?:[A-Za-z]?\d+(?:[-~]\d+)?[A-Za-z]?|[A-Za-z]|[甲乙丙丁])(?:号楼|#楼|号栋|号?院?[栋幢撞]|号?座|#|排|号大楼|号库|号厂房))"
     r"|(?P<unit>(?:第?\d+|[A-Za-z]|[东西南北甲乙])(?:单元|门栋|门(?=\d)|梯|单(?=\d)))"
     r"|(?P<floor>(?:负|地下|B|-|第)?\d+[A-Z]?(?:楼|层|[Ff](?![A-Za-z0-9]))|首层|顶楼|顶层)"
@@ -43,7 +44,7 @@ _TOKEN = re.compile(
     r"(?![号幢栋座楼层米期区组队路街A-Za-z\d]|单元))"
     r"|(?P<room>第?[A-Za-z]?-?\d+[A-Za-z]?(?:[-、]\d+)*(?:室|号房间?|房间?|号铺|铺(?!路)|户|号户|号?档口?|号商铺|号店铺|窒))"
     r"|(?P<number>第?[A-Z]?\d+(?:[-~、]\d+)*(?:之\d+)?(?:号|弄)(?:之\d+|附\d+号?|-\d+(?!\d))?)"
-    r"|(?P<digits>(?<![A-Za-z\d#])[A-Za-z]?-?\d{1,5}[A-Za-z]?(?![A-Za-z\d#]|[期区米年月天组队排店小线路桥元分总速道中医]))"
+    r"|(?P<digits>(?<![A-Za-z\d#])[A-Za-z]?-?\d{1,5}[A-Za-z]?(?![A-Za-z\d#]|[期区米年月天组队排店小线路桥元分总速道中医])))"
 )
 # Inside these a 号 counts houses; elsewhere it is the number in the road or village.
 _ESTATE = re.compile(r"(?:小区|花园|花苑|新村|公寓|家园|广场|大厦|大楼|市场|中心|园|苑|城|区|期|府|庭|坊|店)$")

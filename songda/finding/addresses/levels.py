@@ -22,7 +22,7 @@ _ZONE = re.compile(
     r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|投资区|新区))(?![一二三四东西南北中]?[路街])"
 )
 _REMARK = re.compile(r"\([^)]{1,20}\)")
-_ZONE_WORDS = ("发区", "高新", "经开", "保税", "投资", "新区")
+_ZONE_REACH = 14  # characters of the longest such name
 _COUNTY_LIKE = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治县|[区县市旗])")
 
 
@@ -89,9 +89,19 @@ def _misspelt(text: str, at: int, prefix: str) -> tuple[str, int] | None:
     found = _COUNTY_LIKE.match(text, at)
     if not found or not 3 <= len(found.group()) <= 7:
         return None
-    names = {known.name_of(code): code for code in known.counties(prefix) if known.name_of(code)}
+    names = _county_codes(prefix)
     meant = closest(found.group(), tuple(names))
     return (names[meant], found.end()) if meant else None
+
+
+@lru_cache(maxsize=1024)
+def _county_codes(prefix: str) -> dict[str, str]:
+    return {known.name_of(code): code for code in known.counties(prefix) if known.name_of(code)}
+
+
+@cache
+def _top_codes() -> dict[str, str]:
+    return {d.name: code for code, d in known.divisions().items() if len(code) < 6 and d.name}
 
 
 _TOP_LIKE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市]")
@@ -101,7 +111,7 @@ def _misspelt_top(text: str) -> tuple[str, int] | None:
     found = _TOP_LIKE.match(text)
     if not found or len(found.group()) < 3:
         return None
-    names = {d.name: c for c, d in known.divisions().items() if len(c) < 6 and d.name}
+    names = _top_codes()
     meant = closest(found.group(), tuple(names))
     return (names[meant], found.end()) if meant else None
 
@@ -134,15 +144,25 @@ def _elsewhere(levels: Levels, text: str, at: int) -> int:
 def _zone(levels: Levels, text: str, at: int) -> int:
     if len(levels.code) < 4:
         return _famous_zone(levels, text, at) if levels.code else at
-    for way, zone in known.zones().get(levels.code[:4], ()):
+    for way, zone in _zones_by_head(levels.code[:4]).get(text[at : at + 2], ()):
         if text.startswith(way, at) and (len(levels.code) == 4 or levels.code in zone.counties):
             levels.zone, levels.zone_text = zone, way
             return skip(text, at + len(way))
     return _unlisted_zone(levels, text, at)
 
 
+@lru_cache(maxsize=1024)
+def _zones_by_head(city: str) -> dict[str, tuple[tuple[str, known.Zone], ...]]:
+    """Ways to write a city's zones under their first two characters, longest first."""
+    found: dict[str, list[tuple[str, known.Zone]]] = {}
+    for way, zone in known.zones().get(city, ()):
+        found.setdefault(way[:2], []).append((way, zone))
+    return {head: tuple(ways) for head, ways in found.items()}
+
+
 def _unlisted_zone(levels: Levels, text: str, at: int) -> int:
-    found = _ZONE.match(text, at) if any(word in text for word in _ZONE_WORDS) else None
+    near = text[at : at + _ZONE_REACH]
+    found = _ZONE.match(text, at) if "区" in near or "产业园" in near else None
     if not found:
         return at
     levels.zone_text = found.group(1)
@@ -193,7 +213,9 @@ def _towns_by_head(county: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
 
 
 def _town_at(text: str, at: int, county: str) -> tuple[str, str, int] | None:
-    towns = _towns_by_head(county).get(text[at : at + 2], ())
+    towns = _towns_by_head(county).get(text[at : at + 2])
+    if not towns:
+        return None
     for name, _, code in towns:
         if text.startswith(name, at):
             return name, code, at + len(name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from songda.finding.addresses import details, levels
 from songda.finding.addresses import divisions as known
@@ -12,6 +13,7 @@ _DITTO = re.compile(
     r"^[ (]*(?:住址|住所地?|地址|送达地址)?[:：]?\s*(?:同上一?[行户]?|同前|〃|\"\s*\"?$)(?:述?地址)?[ ,，。;；:：)）]*"
 )
 _TOP = ("province", "city", "county")
+_ALL_TOP = frozenset(_TOP)
 
 
 def parse(text: str) -> Address:
@@ -21,47 +23,49 @@ def parse(text: str) -> Address:
     under = count_in_digits(found.rest)
     below = details.read(under)
     code = found.code
-    province = known.name_of(code[:2]) if code else ""
-    city = known.name_of(code[:4]) if len(code) >= 4 else ""
-    county = known.name_of(code) if len(code) == 6 else _shared_name(found.candidates)
-    lead = found.lead.strip(" ,:")
+    names = _names_above(code) if len(code) == 6 or not found.candidates else _names_shared(code, found.candidates)
+    lead = found.lead and found.lead.strip(" ,:")
     name = cleaned.name
     if lead and not name and len(lead) <= 3 and not found.notes:
         name = lead
-    return Address(
-        text=text,
-        province=province,
-        city=city,
-        county=county,
-        town=found.town,
-        zone=found.zone.name if found.zone else found.zone_text,
-        village=below.village,
-        group=below.group,
-        road=below.road,
-        number=below.number,
-        place=below.place,
-        building=below.building,
-        unit=below.unit,
-        floor=below.floor,
-        room=below.room,
-        rest=below.rest,
-        below=under,
-        code=code,
-        town_code=found.town_code,
-        candidates=() if code else found.candidates,
-        guessed=_guessed(found, (province, city, county)),
-        notes=tuple(found.notes),
-        name=name,
-        phones=cleaned.phones,
-        postcode=cleaned.postcode,
+    return Address(  # in the order of its fields: by name it takes as long as reading does
+        text,
+        *names,
+        found.town,
+        found.zone.name if found.zone else found.zone_text,
+        below.village,
+        below.group,
+        below.road,
+        below.number,
+        below.place,
+        below.building,
+        below.unit,
+        below.floor,
+        below.room,
+        below.rest,
+        under,
+        code,
+        found.town_code,
+        () if code else found.candidates,
+        _guessed(found, names),
+        tuple(found.notes),
+        name,
+        cleaned.phones,
+        cleaned.postcode,
     )
 
 
-def _shared_name(candidates: tuple[str, ...]) -> str:
-    if not candidates:
-        return ""
-    names = {known.name_of(code) for code in candidates}
-    return names.pop() if len(names) == 1 else ""
+@lru_cache(maxsize=8192)
+def _names_above(code: str) -> tuple[str, str, str]:
+    """Names of province, city and county on the way to a division; empty below it."""
+    province, city, county = (known.name_of(code[:digits]) if len(code) >= digits else "" for digits in (2, 4, 6))
+    return province, city, county
+
+
+def _names_shared(code: str, candidates: tuple[str, ...]) -> tuple[str, str, str]:
+    """The same where the county is one of several, which may all have one name."""
+    names = {known.name_of(candidate) for candidate in candidates}
+    return (*_names_above(code)[:2], names.pop() if len(names) == 1 else "")
 
 
 def _guessed(found: levels.Levels, names: tuple[str, str, str]) -> tuple[str, ...]:
@@ -69,6 +73,8 @@ def _guessed(found: levels.Levels, names: tuple[str, str, str]) -> tuple[str, ..
     written = found.stated
     if found.notes:
         written = written - {note.field for note in found.notes if not note.why.startswith("not in")}
+    if written >= _ALL_TOP:
+        return ()
     return tuple([level for level, name in zip(_TOP, names, strict=True) if name and level not in written])
 
 

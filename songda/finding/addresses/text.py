@@ -21,6 +21,7 @@ _LATER = re.compile(r"(?<=[之附])([一二三四五六七八九十]+)")
 _LABEL = re.compile(
     r"(?:详细地址|收货地址|收件地址|联系地址|通讯地址|送达地址|所在地区|户籍地|住所地|现住址|住址|地址|住所|住)\s*[:：为]?\s*"
 )
+_LABEL_STARTS = frozenset("详收联通送所户住现地")
 _PHONE = re.compile(
     r"(?:(?:手机|联系)?(?:号码|电话)|手机|电话|tel)?[:：]?\s*(?:\+?86[- ]?)?(1[3-9]\d{9})(?!\d)", re.IGNORECASE
 )
@@ -33,10 +34,12 @@ _RECEIVED = re.compile(r"[ ,(]+([\u4e00-\u9fff]{1,4}?)(?:\(?(?:先生|女士|小
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff0-9A-Za-z)])[ ,]+([\u4e00-\u9fff]{1,4})$")
 _LEADING = re.compile(r"^([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff][a-z*]{1,3})[ ,:]+(?=\S{5})")
 _PLACE_ENDING = re.compile(r"[省市区县州盟旗镇乡村路街巷道号楼栋幢座室园苑城店厂院校司场馆庄里弄组社队期门口旁内面]$")
-_NOISE = re.compile(r"null|undefined|None|收货人|收件人|联系人|手机号码|详细地址|电联|\*{3,}", re.IGNORECASE)
+_NOISE = re.compile(
+    r"(?=[nu收联手详电*])(?:null|undefined|None|收货人|收件人|联系人|手机号码|详细地址|电联|\*{3,})", re.IGNORECASE
+)
 _LOOSE = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")
 _BLANKS = re.compile(r"\s+")
-_NOT_PLAIN = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z#-]")
+_PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z#-]*")
 _HAS_CHINESE_NUMERAL = re.compile(f"[{_CHINESE}]")
 _LONG_DIGITS = re.compile(r"\d{6}")
 
@@ -116,16 +119,22 @@ _REGION_LABEL = re.compile(r"所在地区[:：]?\s*(?=\S{4})")
 
 
 def _take_label(text: str) -> str:
-    form = _REGION_LABEL.search(text)  # the head of a shop's form; what stands before it is another place
+    # The head of a shop's form; what stands before it is another place.
+    form = _REGION_LABEL.search(text) if "所在地区" in text else None
     text = text[form.end() :] if form else text
-    found = _LABEL.match(text)
-    return _FREE_TRADE.sub(r"\1", text[found.end() :] if found else text)
+    found = _LABEL.match(text) if text[:1] in _LABEL_STARTS else None
+    text = text[found.end() :] if found else text
+    return _FREE_TRADE.sub(r"\1", text) if "自由贸易" in text else text
 
 
 def clean(text: str) -> Cleaned:
     """Separate an address from telephone numbers, a post code, a recipient's name and noise."""
-    body = narrow(text[:LONGEST]).strip(" ,.;:'\"")
-    if not _NOT_PLAIN.search(body) and not _LONG_DIGITS.search(body):
+    body = text[:LONGEST]
+    plain = _PLAIN.fullmatch(body)
+    if not plain:
+        body = narrow(body).strip(" ,.;:'\"")
+        plain = _PLAIN.fullmatch(body)
+    if plain and not _LONG_DIGITS.search(body):
         return Cleaned(_take_label(_NOISE.sub("", body)))
     phones: tuple[str, ...] = ()
     postcode = ""
