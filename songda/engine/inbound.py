@@ -29,7 +29,7 @@ from songda.gateways.heard import Heard
 from songda.gateways.models import Dispatch, Payload
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.methods import electronic
+from songda.methods import electronic, entering
 from songda.methods.actions import keep_exhibit
 from songda.methods.models import Waybill
 
@@ -145,7 +145,7 @@ def wrong_person(point: ContactPoint) -> None:
     the court in which it was the same person's; their services are told by an errand."""
     for one in (point, *sameness.shared(point)):
         finding.withdraw(one, "wrong_person")
-        electronic.withdraw_accesses(one)
+        entering.withdraw(one)
         if one.id != point.id:
             errands.tell_withdrawn.defer(court_id=str(one.court_id), contact_id=str(one.id))
 

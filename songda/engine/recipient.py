@@ -18,7 +18,7 @@ from songda.law.course import Course as LawCourse
 from songda.law.facts import SIGNERS
 from songda.law.signers import lawful_signers
 from songda.lib import clock
-from songda.methods import electronic
+from songda.methods import electronic, entering
 from songda.methods.actions import keep_exhibit, keep_paper
 from songda.methods.models import Access, Exhibit, Paper
 from songda.methods.queries import matter_of, serial_of, verify_url
@@ -168,7 +168,7 @@ class Signed:
 
 
 def _known_number(access: Access) -> str:
-    return access.service.party.id_number if electronic.knows_identity(access) else ""
+    return access.service.party.id_number if entering.knows_identity(access) else ""
 
 
 def keep_confirmation(service: Service, said: Confirmed, signed: Signed) -> Paper:

@@ -8,7 +8,9 @@ time; what was served before it stays served.
 from collections.abc import Iterator
 from datetime import datetime
 
+from . import articles as a
 from .course import OUTSIDE_MAINLAND, Course
+from .explanation import Bar
 from .situation import Fact
 
 _ACCEPTING = ("recipient.acted", "receipt.signed")
@@ -83,6 +85,20 @@ def address_of(course: Course, fact: Fact) -> str:
     if same:
         return str(same[-1].detail["address"])
     return "confirmed" if course.recipient.electronic_address == "confirmed" else "found"
+
+
+# An account confirmed, agreed before the litigation, or given in the recipient's own papers (在线诉讼规则第二十九条第二
+# 款、第三十条). What others say of an account shows nobody that it is the recipient's own.
+_OWN_ACCOUNT = frozenset({"confirmed", "agreed", "filed"})
+
+
+def account_bar(rank: str) -> Bar | None:
+    """Why no papers may be sent to an account of this rank; None where they may.
+
+    A number rings and somebody answers; an account is only a name, and what is sent to a stranger's is disclosed."""
+    if rank in _OWN_ACCOUNT:
+        return None
+    return Bar("账号不是受送达人提供、约定或者确认的，不能确认为其本人使用", a.OLR_31.code)
 
 
 def has_address(course: Course) -> bool:

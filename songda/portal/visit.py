@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.methods import electronic
+from songda.methods import entering
 from songda.methods.models import Access
 from songda.portal.answers import nothing_here, notice_page
 
@@ -81,7 +81,7 @@ def behind_link(page: Page) -> Page:
         access = find(access_id) if _holds(request, access_id) else None
         if access is None:
             return notice_page("请重新打开链接", "验证已过期。请重新打开短信或者邮件里的链接，再验证一次。", status=403)
-        if shut := electronic.shut(access):
+        if shut := entering.shut(access):
             return notice_page("链接已停用", shut.why, status=410)
         try:
             with acting_for(access.court_id):

@@ -22,7 +22,7 @@ from songda.gateways.models import Dispatch
 from songda.lib import clock
 from songda.lib.clock import BEIJING
 from songda.management import staff
-from songda.methods import electronic, recordings
+from songda.methods import electronic, entering, recordings
 from songda.methods.calls import Call, CallTurn
 from songda.methods.models import Access, Exhibit, Paper
 from tests import cast
@@ -310,7 +310,7 @@ def test_a_refusal_sends_the_papers_by_mail(world: World, at: At) -> None:
 def test_a_wrong_person_loses_the_way_in_and_the_number_is_given_up(world: World, at: At) -> None:
     service = world.service()
     with world.here():
-        electronic.grant_access(service, ContactPoint.objects.get(id=world.contact(service, "phone")), world.policy())
+        entering.grant(service, ContactPoint.objects.get(id=world.contact(service, "phone")), world.policy())
     address, _ = opened(world, at, service)
     at(world.zhou).post(f"{address}tell/", {"outcome": "wrong_person"})
     with world.here():

@@ -15,7 +15,7 @@ from songda.evidence.models import Fact
 from songda.filing.draft import AgentDraft, PartyDraft
 from songda.filing.models import Service
 from songda.lib import vault
-from songda.methods.electronic import grant_access, link_of
+from songda.methods.entering import grant, link_of
 from songda.methods.models import Attendance, Collection, Exhibit, Paper
 from songda.papers import barcodes, pages
 from tests.cast import DENG, JUDGMENT, World
@@ -64,7 +64,7 @@ def _ways(world: World, service: Service) -> dict[str, str]:
         collection = handing.appoint(world.read(service), world.zhou, handing.keep_until(world.read(service)))
         slip = handing.print_notice(collection, world.zhou)
         point = service.party.contact_points.get(kind="phone")
-        access = grant_access(world.read(service), point, world.policy())
+        access = grant(world.read(service), point, world.policy())
         serial = slip.title.rpartition(" ")[2]
     return {
         "the code on the slip, as it is read aloud": f"{collection.code[:4]} {collection.code[4:]}",

@@ -16,7 +16,7 @@ from songda.courts.queries import policy_of
 from songda.filing.draft import PartyDraft
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
-from songda.methods.electronic import grant_access, link_of
+from songda.methods.entering import grant, link_of
 from songda.methods.models import Access
 from tests import cast
 from tests.cast import DENG, World
@@ -93,7 +93,7 @@ def reach(world: World, party: PartyDraft = DENG, *, consent: bool | None = True
     if consent is not None:
         world.tell(service, "consent.given" if consent else "consent.refused", "recipient", contact=contact)
     with world.here():
-        grant_access(world.read(service), ContactPoint.objects.get(id=contact), policy_of(world.court))
+        grant(world.read(service), ContactPoint.objects.get(id=contact), policy_of(world.court))
         access = Access.objects.select_related("service__party").get(service=service)
     world.tell(service, "message.sent", "provider", channel="sms", contact=contact)
     assert link_of(access).endswith(access.token)

@@ -17,7 +17,7 @@ from songda.gateways.sandbox.register import DemoPerson
 from songda.gateways.sandbox.visitor import Visitor
 from songda.lib import vault
 from songda.methods import notice as method
-from songda.methods.electronic import law_firm_link_of, link_of
+from songda.methods.entering import law_firm_link_of, link_of
 from songda.methods.models import Access, Exhibit
 from songda.papers.signature import read
 from tests import cast

@@ -10,7 +10,7 @@ from django.test import Client
 
 from songda.evidence.queries import course_of
 from songda.lib import vault
-from songda.methods.electronic import law_firm_link_of
+from songda.methods.entering import law_firm_link_of
 from songda.portal import limits
 from tests.cast import DENG, World
 from tests.portal.conftest import Phone, reach, set_policy

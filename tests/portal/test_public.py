@@ -9,7 +9,7 @@ from songda.evidence.queries import course_of
 from songda.lib import vault
 from songda.lib.tenancy import acting_for
 from songda.methods import notice as method
-from songda.methods.electronic import law_firm_link_of, link_of
+from songda.methods.entering import law_firm_link_of, link_of
 from songda.methods.models import Paper, PublicNotice
 from songda.portal import limits
 from tests.cast import World

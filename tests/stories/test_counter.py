@@ -19,7 +19,7 @@ from songda.filing.draft import AgentDraft
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
 from songda.lib.clock import now, today
-from songda.methods.electronic import grant_access
+from songda.methods.entering import grant
 from songda.methods.models import Access, Attendance, Exhibit, Paper
 from tests.cast import DENG, JUDGMENT, LIU, World
 from tests.papers import reading
@@ -73,7 +73,7 @@ def test_what_else_was_under_way_stops_and_the_link_is_shut(world: World) -> Non
     service = world.service()
     with world.here():
         point = ContactPoint.objects.get(party=service.party_id, kind="phone")
-        grant_access(world.read(service), point, world.policy())
+        grant(world.read(service), point, world.policy())
     signs(world, comes(world, service))
     done = world.read(service)
     assert done.closed_at is not None

@@ -9,7 +9,7 @@ from songda.evidence.models import Speaker
 from songda.filing.models import Service
 from songda.finding.models import ContactPoint
 from songda.lib.clock import now
-from songda.methods import electronic
+from songda.methods import electronic, entering
 from songda.methods.models import Access
 from tests.cast import DENG, World
 
@@ -116,5 +116,5 @@ def test_a_wrong_person_answers_and_the_link_is_shut_at_once(world: World) -> No
         inbound.wrong_person(access.contact_point)
         access.refresh_from_db()
         assert access.withdrawn_at is not None
-        refused = electronic.may_enter(access, world.policy(), code=access.code, identity=DENG.id_number[-6:])
+        refused = entering.may_enter(access, world.policy(), code=access.code, identity=DENG.id_number[-6:])
     assert refused is not None

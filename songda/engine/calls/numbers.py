@@ -15,7 +15,7 @@ from songda.finding import actions as finding
 from songda.finding import repair
 from songda.finding.actions import Reach
 from songda.finding.models import ContactPoint, Rank
-from songda.methods import electronic
+from songda.methods import entering
 
 
 def _point(item: WorkItem) -> ContactPoint | None:
@@ -72,7 +72,7 @@ def repair_number(item: WorkItem, person: Person, values: Mapping[str, Any]) -> 
     if old.value == number:
         raise ActRefused("这就是原来的号码", "phone")
     finding.withdraw(old, "mistyped")
-    electronic.withdraw_accesses(old)
+    entering.withdraw(old)
     withdrawn = said(person, "contact.withdrawn", {"contact": str(old.id), "why": "mistyped"})
     reach = Reach("phone", number, "person", old.rank)
     return [withdrawn, _added(item.service, person, reach, replaces=str(old.id))]
@@ -84,5 +84,5 @@ def set_aside(item: WorkItem, person: Person, _: Mapping[str, Any]) -> list[Told
     if point is None or point.withdrawn_at is not None:
         return []
     finding.withdraw(point, "unusable")
-    electronic.withdraw_accesses(point)
+    entering.withdraw(point)
     return [said(person, "contact.withdrawn", {"contact": str(point.id), "why": "unusable"})]

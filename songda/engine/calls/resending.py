@@ -17,7 +17,7 @@ from songda.filing.models import Service
 from songda.finding import repair
 from songda.finding.models import ContactPoint
 from songda.lib import clock
-from songda.methods import electronic, wording
+from songda.methods import electronic, entering, wording
 from songda.methods.messages import Notification
 from songda.methods.models import Access
 
@@ -130,7 +130,7 @@ def resend(service_id: UUID, contact: UUID, person: Person, stage: str, reason: 
     if chosen[stage].refused:
         raise ActRefused(chosen[stage].refused, "stage")
     policy, turn = policy_of(service.court), _turn(service, point)
-    electronic.renew_access(service, point, policy)
+    entering.renew(service, point, policy)
     key = f"again:{point.id}:{turn}"
     row = electronic.send_message(service, point, policy, key, stage=stage, turn=turn, asked_by=person)
     detail = {"contact": str(point.id), "stage": stage, "turn": turn, "message": row.key}

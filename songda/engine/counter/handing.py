@@ -24,7 +24,7 @@ from songda.finding.addresses import gate, parse
 from songda.finding.models import ContactPoint
 from songda.law.course import first_day_at_or_after
 from songda.lib import clock
-from songda.methods import counter, electronic
+from songda.methods import counter, entering
 from songda.methods.actions import keep_exhibit
 from songda.methods.models import Attendance, AttendedService, Collection, Exhibit, Paper
 
@@ -114,7 +114,7 @@ def _sign(
     told = counter.signed(attendance, officer, drawn.sha256, [drawn.sha256, *seen])
     [kept] = actions.record(service.id, told)
     AttendedService.objects.filter(attendance=attendance, service=service).update(fact=kept.id)
-    electronic.shut_links(service)
+    entering.shut_links(service)
 
 
 def _keep(service: Service, shown: Shown, note: dict[str, object] | None = None) -> Exhibit:

@@ -21,7 +21,7 @@ from songda.engine.reading import course
 from songda.filing.models import Document
 from songda.lib import vault
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.methods import electronic
+from songda.methods import entering
 from songda.methods.models import Access
 from songda.portal import limits, visit
 from songda.portal.pages.papers import pdf
@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if not all(asked.get(name) for name in _NUMBERS):
         return _refusal(400, "缺少参数：qdbh、sdbh、sdsin")
     with for_every_court():
-        access = electronic.find_by_numbers(*(asked[name] for name in _NUMBERS))
+        access = entering.find_by_numbers(*(asked[name] for name in _NUMBERS))
     if access is None:
         limits.knock(request, "law_firm_wrong")
         return _refusal(404, "没有找到送达信息，请核对链接")
@@ -66,7 +66,7 @@ def _asked(request: HttpRequest) -> Mapping[str, str]:
 def _answer(request: HttpRequest, access: Access, mm: str) -> HttpResponse:
     # Where the court asks for an identity number as well, its last six signs stand behind the code.
     length = len(access.code)
-    refused = electronic.may_enter(
+    refused = entering.may_enter(
         access, policy_of(access.court), code=mm[:length], identity=mm[length:], by_machine=True
     )
     if refused is not None:
@@ -78,7 +78,7 @@ def _answer(request: HttpRequest, access: Access, mm: str) -> HttpResponse:
     return _told(200, "成功", [_row(access, line.document) for line in lines])
 
 
-def _reason(access: Access, refused: electronic.Refused, mm: str) -> str:
+def _reason(access: Access, refused: entering.Refused, mm: str) -> str:
     asks = access.level != Access.Level.LINK and not mm and refused.until is None
     return f"请在mm中填写短信里的验证码。{refused.why}" if asks else refused.why
 
@@ -92,7 +92,7 @@ def _row(access: Access, paper: Document) -> dict[str, str]:
         "c_wjgs": "pdf",
         "c_fybh": access.court.code,
         "c_fymc": access.court.name,
-        "wjlj": electronic.file_link(access, str(paper.id), valid=LINK_LASTS),
+        "wjlj": entering.file_link(access, str(paper.id), valid=LINK_LASTS),
         "dt_cjsj": _moment(access.made_at),
     }
 
@@ -115,10 +115,8 @@ def _told(code: int, message: str, rows: list[dict[str, str]]) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, access_id: UUID, document_id: UUID, until: int, mark: str) -> HttpResponse:
     """A paper behind its short-lived link; whoever fetches it has it, so the papers are opened."""
-    access = (
-        visit.find(access_id) if electronic.file_link_holds(str(access_id), str(document_id), until, mark) else None
-    )
-    if access is None or electronic.shut(access):
+    access = visit.find(access_id) if entering.file_link_holds(str(access_id), str(document_id), until, mark) else None
+    if access is None or entering.shut(access):
         raise Http404("file")
     with acting_for(access.court_id):
         line = access.service.lines.select_related("document").filter(document_id=document_id).first()

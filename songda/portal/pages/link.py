@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from songda.courts.queries import policy_of
 from songda.engine import recipient
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.methods import electronic
+from songda.methods import entering
 from songda.methods.models import Access
 from songda.portal import limits, visit
 from songda.portal.answers import notice_page, too_many, unknown_link
@@ -20,7 +20,7 @@ def _named(request: HttpRequest) -> Access | None:
     """The access the link names, counted against its sender where there is none."""
     token = request.GET.get("key", "")[:_MOST]
     with for_every_court():
-        access = electronic.find_access(token)
+        access = entering.find(token)
     if access is None:
         limits.knock(request, "link")
     return access
@@ -35,7 +35,7 @@ def link(request: HttpRequest) -> HttpResponse:
     access = _named(request)
     if access is None:
         return unknown_link()
-    if shut := electronic.shut(access):
+    if shut := entering.shut(access):
         return notice_page("链接已停用", shut.why, status=410)
     if access.level == Access.Level.LINK and request.method != "HEAD":
         return visit.admit(access)
@@ -46,14 +46,14 @@ def _enter(request: HttpRequest, access: Access) -> HttpResponse:
     form = DoorForm(request.POST)
     form.is_valid()
     with acting_for(access.court_id):
-        refused = electronic.may_enter(access, policy_of(access.court), **form.cleaned_data)
+        refused = entering.may_enter(access, policy_of(access.court), **form.cleaned_data)
     if refused is None:
         return visit.admit(access)
     limits.knock(request, "link")
     return _door(request, access, refused)
 
 
-def _door(request: HttpRequest, access: Access, refused: electronic.Refused | None = None) -> HttpResponse:
+def _door(request: HttpRequest, access: Access, refused: entering.Refused | None = None) -> HttpResponse:
     asks_identity = access.level == Access.Level.LINK_AND_IDENTITY or bool(access.service.party.id_number)
     known = {"access": access, "court": access.court, "refused": refused, "asks_identity": asks_identity}
     status = 200 if refused is None else 429 if refused.until else 403
@@ -69,7 +69,7 @@ def not_me(request: HttpRequest) -> HttpResponse:
     access = _named(request)
     if access is None:
         return unknown_link()
-    if shut := electronic.shut(access):
+    if shut := entering.shut(access):
         return notice_page("链接已停用", shut.why, status=410)
     if request.method != "POST":
         return render(request, "portal/not_me.html", {"court": access.court, "key": request.GET["key"]})

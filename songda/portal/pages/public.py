@@ -17,7 +17,7 @@ from songda.evidence.queries import course_of
 from songda.filing.models import Service
 from songda.lib import clock
 from songda.lib.tenancy import for_every_court
-from songda.methods import electronic
+from songda.methods import entering
 from songda.methods.models import Access, Paper, PublicNotice
 from songda.methods.queries import read_serial
 from songda.portal import limits
@@ -59,9 +59,9 @@ def message(request: HttpRequest) -> HttpResponse:
 
 
 def _by_link(question: dict[str, str]) -> Genuine | None:
-    access = electronic.find_access(question.get("key", ""))
+    access = entering.find(question.get("key", ""))
     if access is None:
-        access = electronic.find_by_numbers(*(question.get(name, "") for name in ("qdbh", "sdbh", "sdsin")))
+        access = entering.find_by_numbers(*(question.get(name, "") for name in ("qdbh", "sdbh", "sdsin")))
     return _of(access.service, access) if access else None
 
 
