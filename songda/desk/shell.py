@@ -79,4 +79,4 @@ def ahead(seconds: str, speed: str) -> None:
     pace = clock.pace()
     jump = next((one.value for one in JUMPS if str(one.value) == seconds), 0)
     chosen = next((one.value for one in SPEEDS if str(one.value) == speed), None)
-    clock.set_pace(speed=chosen or (pace.speed if pace else 1), ahead=timedelta(seconds=jump))
+    clock.set_pace(speed=chosen or (pace.wanted if pace else 1), ahead=timedelta(seconds=jump))

@@ -4,10 +4,12 @@ The platform's clock is the machine's clock unless `SONGDA_CLOCK` names a file w
 is honoured only where `SONGDA_MODE` is `demo` or `test`, so no court can be made to live in another time.
 """
 
+import fcntl
 import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,14 +19,23 @@ _PLAY_MODES = frozenset({"demo", "test"})
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A played clock: at real second `real` it shows `played`, and runs `speed` seconds a real second."""
+    """A played clock: at real second `real` it shows `played`, and runs `speed` seconds a real second.
+
+    `asked` is how fast somebody wants it to run: it may run slower for a while, so that the machine keeps up. Until the
+    real second `held_until` somebody is at work whose beginning nobody else can see yet."""
 
     real: float
     played: float
     speed: float
+    asked: float | None = None
+    held_until: float = 0.0
 
     def at(self, real: float) -> float:
         return self.played + (real - self.real) * self.speed
+
+    @property
+    def wanted(self) -> float:
+        return self.speed if self.asked is None else self.asked
 
 
 _seen: tuple[tuple[int, int], Pace] | None = None
@@ -70,23 +81,39 @@ def real_seconds(length: timedelta) -> float:
 
 
 def set_pace(*, speed: float, ahead: timedelta = timedelta(0)) -> None:
-    """Change the played clock's speed, or move it ahead; it never goes back. Raises in production."""
-    _write(now() + ahead, speed)
+    """Change the speed that is asked for, or move the played clock ahead; it never goes back. Raises in production."""
+    _change(lambda held: Pace(0, held.played + ahead.total_seconds(), speed, speed, held.held_until))
+
+
+def slow_down(speed: float) -> None:
+    """Let the played clock run at this speed for now; what was asked for stays asked for."""
+    _change(lambda held: replace(held, speed=speed, asked=held.wanted))
+
+
+def hold(seconds: float, speed: float) -> None:
+    """Have the clock run no faster than this for so many seconds of the machine, or no longer held with 0 seconds."""
+    until = time.time() + seconds if seconds else 0.0
+    _change(lambda held: replace(held, speed=min(speed, held.speed), asked=held.wanted, held_until=until))
 
 
 def resume(at: datetime, *, speed: float) -> None:
     """Let a played clock go on from this moment: a demonstration that was switched off has not lived meanwhile."""
-    _write(at, speed)
+    _change(lambda _: Pace(0, at.timestamp(), speed, speed))
 
 
-def _write(shown: datetime, speed: float) -> None:
+def _change(made: Callable[[Pace], Pace]) -> None:
+    """Set the clock anew from what it shows now; who sets it at the same moment waits."""
     path = _clock_file()
     if path is None:
         raise RuntimeError("the clock can be played only in a demonstration or a test")
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.write_text(json.dumps({"real": time.time(), "played": shown.timestamp(), "speed": speed}))
-    scratch.replace(path)
+    with path.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        present, real = pace(), time.time()
+        shown = replace(present, played=present.at(real)) if present else Pace(real, real, 1.0)
+        scratch = path.with_suffix(f".{os.getpid()}")
+        scratch.write_text(json.dumps(asdict(replace(made(shown), real=real))))
+        scratch.replace(path)
 
 
 def stretch(seconds: float) -> timedelta:

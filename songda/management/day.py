@@ -23,8 +23,7 @@ from songda.insight.indicators import INDICATORS, Tally, value, values
 from songda.lib import clock
 from songda.lib.calendar import WorkingDays
 from songda.lib.tenancy import acting_for, for_every_court
-from songda.management import demo, staff
-from songda.management.gait import Gait
+from songda.management import demo, gait, staff
 
 OPENS, SHUTS = time(8, 30), time(18, 0)
 # Clerks hand over most around these hours; share of the orders, the hour's middle, how far it spreads in minutes.
@@ -84,21 +83,21 @@ def play(*, courts: int, orders: int, speed: float, seed: int, say: Callable[[st
     day = next_working_day(clock.now())
     opens = datetime.combine(day, OPENS, clock.BEIJING)
     clock.set_pace(speed=speed, ahead=opens - clock.now())
+    clock.slow_down(min(speed, gait.WALK))
     taking_part = [Court.objects.get(code=one.code) for one in demo.COURTS[:courts]]
     to_come = plan(day, courts, orders, seed)
     say(f"{day}：{len(taking_part)} 个法院，{len(to_come)} 件委托，{speed:g} 倍速。")
-    for _ in _through(datetime.combine(day, SHUTS, clock.BEIJING), to_come, taking_part, speed):
+    for _ in _through(datetime.combine(day, SHUTS, clock.BEIJING), to_come, taking_part):
         staff.work(seed)
     clock.set_pace(speed=speed)
     say("下班。")
     return day
 
 
-def _through(until: datetime, to_come: list[Planned], courts: Sequence[Court], speed: float) -> Iterator[None]:
+def _through(until: datetime, to_come: list[Planned], courts: Sequence[Court]) -> Iterator[None]:
     """Hand over what is due, then give others a turn, until the evening comes and everything is handed over."""
     waiting = list(reversed(to_come))
     serials = {court.id: _first_serial(court) for court in courts}
-    gait = Gait(speed)
     while waiting or clock.now() < until:
         for _ in range(_AT_ONCE):
             if not waiting or waiting[-1].at > clock.now():
@@ -106,10 +105,9 @@ def _through(until: datetime, to_come: list[Planned], courts: Sequence[Court], s
             one = waiting.pop()
             court = courts[one.court]
             serials[court.id] += 1
-            _hand_over(court, one, serials[court.id], one.court)
-            gait.keep()
+            with gait.held():
+                _hand_over(court, one, serials[court.id], one.court)
         yield
-        gait.keep()
         machine.sleep(_REST)
 
 

@@ -6,7 +6,6 @@ from songda.engine.models import WorkItem
 from songda.engine.performing import open_work
 from songda.engine.work import WORK
 from songda.evidence.models import Fact
-from songda.filing.models import Service
 from songda.gateways.sandbox.register import cast
 from songda.insight.indicators import INDICATORS
 from songda.lib.calendar import WorkingDays
@@ -14,7 +13,6 @@ from songda.lib.clock import BEIJING, now
 from songda.lib.ids import uuid7
 from songda.management import demo, staff
 from songda.management.day import OPENS, SHUTS, next_working_day, plan, report
-from songda.management.gait import SLOWEST, lag, next_speed
 from tests.cast import World
 from tests.insight.days import NO_PHONE, by_phone, fold_all
 
@@ -65,27 +63,6 @@ def test_what_staff_decide_does_not_hang_on_ids_that_are_new_every_time() -> Non
     assert drawn(f"visit:{uuid7()}:1") == drawn(f"visit:{uuid7()}:1")
     assert drawn(f"visit:{uuid7()}:1") != drawn(f"visit:{uuid7()}:2")
     assert drawn("visit:1") != drawn("visit:1", seed=2)
-
-
-def test_the_clock_is_slowed_while_the_platform_is_behind_and_quickened_when_nothing_waits() -> None:
-    quiet, behind = timedelta(0), timedelta(minutes=6)
-    assert next_speed(600, 600, quiet, many_papers=False) == 600
-    assert next_speed(600, 600, behind, many_papers=False) == 150
-    assert next_speed(20, 600, behind, many_papers=False) == SLOWEST
-    assert next_speed(40, 600, quiet, many_papers=False) == 60
-    assert next_speed(600, 600, quiet, many_papers=True) == 400
-    # Who asked for a slow day is not given a quicker one.
-    assert next_speed(5, 5, behind, many_papers=False) == 5
-
-
-def test_what_waits_for_the_platform_is_as_old_as_its_oldest(world: World) -> None:
-    service = world.service(NO_PHONE)
-    with world.here():
-        Service.objects.filter(id=service.id).update(due_at=now() + timedelta(minutes=1))
-    assert lag() == timedelta(0)
-    with world.here():
-        Service.objects.filter(id=service.id).update(due_at=now() - timedelta(minutes=7))
-    assert lag() == timedelta(minutes=7)
 
 
 def test_the_demonstration_has_hearings_too_soon_for_every_way_on_working_days_in_working_hours(world: World) -> None:

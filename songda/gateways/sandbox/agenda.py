@@ -53,6 +53,16 @@ class Agenda:
         """Let something happen after a stretch of the platform's time."""
         self.plan(kind, name, clock.now() + wait, body)
 
+    def waiting(self, beyond: float = 0.0) -> tuple[float | None, float | None]:
+        """Since when the first thing has been due that is not done, and when the next comes due, in seconds since 1970.
+        What was due no later than `beyond` is left out."""
+        now = clock.now().timestamp()
+        oldest, soonest = self._store.run(
+            "select min(at) from due where at <= ? and at > ? union all select min(at) from due where at > ?",
+            *(now, beyond, now),
+        )
+        return oldest[0], soonest[0]
+
     def start(self) -> None:
         self._loop.start()
 

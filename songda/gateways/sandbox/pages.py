@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -102,6 +103,17 @@ def told(world: World, door: str, key: str, _question: Mapping[str, str]) -> Ans
 def health(_world: World, _question: Mapping[str, str]) -> Answer:
     """Whether the sandbox is up."""
     return Answer(200, {"ok": True})
+
+
+def agenda(world: World, question: Mapping[str, str]) -> Answer:
+    """How far behind the counterparties are, for whoever plays the clock: since when the first of what is due has been,
+    and when the next comes due; what was due no later than `beyond` is left out."""
+    try:
+        beyond = datetime.fromisoformat(question.get("beyond", "1970-01-01T00:00:00+00:00")).timestamp()
+    except ValueError:
+        return refused(400, "InvalidParameter")
+    moments = (datetime.fromtimestamp(at, UTC).isoformat() if at else None for at in world.agenda.waiting(beyond))
+    return Answer(200, dict(zip(("oldest", "soonest"), moments, strict=True)))
 
 
 def settle(world: World, who: Mapping[str, Any]) -> Answer:

@@ -44,6 +44,7 @@ _OPEN: tuple[tuple[str, str, Door], ...] = (
     ("GET", r"/account/([a-z]+)/([^/]+)", pages.account),
     ("GET", r"/mail", pages.mail),
     ("GET", r"/health", pages.health),
+    ("GET", r"/agenda", pages.agenda),
     ("POST", r"/people", pages.settle),
 )
 

@@ -38,6 +38,7 @@ CHILDREN: dict[str, list[str]] = {
     "errands": [*_SONGDA, "errands"],
     "engine": [*_SONGDA, "engine"],
     "staff": [*_SONGDA, "staff"],
+    "pace": [*_SONGDA, "pace"],
     "web": [
         sys.executable,
         *("-m", "granian", "--interface", "wsgi", "--host", "{host}", "--port", "{web}"),
@@ -45,7 +46,7 @@ CHILDREN: dict[str, list[str]] = {
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "songda.config.wsgi:application"),
     ],
 }
-_DEMO_ONLY = {"sandbox", "staff"}
+_DEMO_ONLY = {"sandbox", "staff", "pace"}
 
 
 class CannotRun(Exception):
