@@ -127,7 +127,7 @@ FACTS: dict[str, FactWords] = {
     "recipient.acted": FactWords("受送达人作出回应或诉讼行为", "recipient"),
     "receipt.signed": FactWords("签收", "recipient"),
     "receipt.refused": FactWords("拒绝签收", "recipient"),
-    "papers.printed": FactWords("文书打印封装", "post"),
+    "papers.printed": FactWords("文书已打印", "post"),
     "mail.ordered": FactWords("向邮政下单", "machine"),
     "mail.accepted": FactWords("邮件收寄", "post"),
     "mail.attempt_failed": FactWords("投递未妥投", "post"),

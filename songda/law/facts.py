@@ -135,7 +135,7 @@ FACTS: dict[str, FactKind] = {
     ),
     # 审判人员、书记员应当在送达回证上注明送达情况并签名 (民诉法解释第一百三十一条).
     "refusal.noted": FactKind("注明拒签情况", None, (_COURT,)),
-    "papers.printed": FactKind("打印封装", "F.1 RelayToNonERDS", (_POST,)),
+    "papers.printed": FactKind("打印", "F.1 RelayToNonERDS", (_POST,)),
     "mail.accepted": FactKind("收寄", "F.1 RelayToNonERDS", (_CARRIER,)),
     "mail.attempt_failed": FactKind("未妥投", "E.2 ContentHandoverFailure", (_CARRIER,), {"reason": _TEXT}),
     "mail.held": FactKind("留局待领", "D.3 ContentConsignment", (_CARRIER,)),

@@ -161,6 +161,13 @@ def test_a_piece_shows_what_it_should_hold_and_who_did_what_with_it(world: World
     assert piece.papers_sha256[:16] in shown
 
 
+def test_printed_says_no_more_than_printed(world: World, at: At) -> None:
+    """Whether the papers were counted and put into their envelope is another fact, told by whoever did it."""
+    shown = page(at(world.an), f"/mail/pieces/{printed(world).id}/")
+    assert "文书已打印" in shown
+    assert "文书打印封装" not in shown
+
+
 def test_what_comes_next_has_its_moment(world: World, at: At) -> None:
     piece = accepted(world)
     until = (clock.now() + timedelta(days=5)).astimezone(clock.BEIJING)
