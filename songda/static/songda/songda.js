@@ -165,7 +165,17 @@
     root.querySelector?.(".summary-of-errors")?.focus();
   };
 
-  document.addEventListener("DOMContentLoaded", () => ready(document));
+  // Where the rail is a strip, the place one is at is in sight.
+  const showPlace = () => {
+    const here = document.querySelector(".rail a[aria-current]");
+    const rail = here?.closest(".rail");
+    if (rail) rail.scrollLeft = here.offsetLeft - (rail.clientWidth - here.offsetWidth) / 2;
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    ready(document);
+    showPlace();
+  });
   document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && ready(event.detail.elt));
   document.addEventListener("htmx:responseError", (event) => {
     const toasts = document.querySelector(".toasts");
