@@ -39,6 +39,11 @@ class WorkItem(TenantModel):
                 name="work_item_escalated",
                 condition=models.Q(done_at=None, escalated_at__isnull=False),
             ),
+            models.Index(
+                fields=["court", "done_by", "-done_at"],
+                name="work_item_done",
+                condition=models.Q(done_at__isnull=False),
+            ),
         ]
 
 

@@ -184,6 +184,13 @@ class Service(TenantModel):
             models.Index(fields=["due_at"], name="service_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["court", "step", "due_at"], name="service_standing"),
             models.Index(fields=["court", "-created_at"], name="service_recent"),
+            # What is open and what took effect lately are found in as little time however long the history is.
+            models.Index(fields=["court", "due_at"], name="service_open", condition=models.Q(closed_at=None)),
+            models.Index(
+                fields=["court", "effective_on"],
+                name="service_effective",
+                condition=models.Q(effective_on__isnull=False),
+            ),
         ]
 
 
