@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from songda.finding.addresses import divisions as known
 
-_SEPARATORS = " ,-_/\\、.·|:;>"
+_SEPARATORS = frozenset(" ,-_/\\、.·|:;>")
 # After a shortened name these make it part of another name: 成都路, 江北大道, 上海中路, 西湖花园.
 _ROAD_GOES_ON = re.compile(
     r"[\u4e00-\u9fff]?[一二三四五六七八九十\d]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!口))|[村镇乡里庄湾]"
@@ -19,7 +19,7 @@ _WITHOUT_CONTEXT = re.compile(
 )
 _MISSPELT_SOON = re.compile(r"[^\W城市郊新老东西南北][区县]")
 _AFTER_FULL = re.compile(r"路(?!桥)|街(?!道)|大道|大街")
-_ROAD_STARTS = ("路", "街", "大")
+_ROAD_STARTS = frozenset("路街大")
 _FILLERS = ("市辖区", "城区", "其它区", "其他区", "省直辖县级行政单位", "省直辖县级行政区划", "省直辖", "县", "区")
 _FILLER_STARTS = frozenset(filler[0] for filler in _FILLERS)
 MOST_NAMES = 6  # in one chain, repetitions included
@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 
 def skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _SEPARATORS:
+    while text[at : at + 1] in _SEPARATORS:
         at += 1
     return at
 
@@ -88,8 +88,9 @@ def _steps(text: str, at: int, prefix: str) -> list[Step]:
         end = at + len(written)
         if readable(text, end, name, prefix):
             today = written
-            found.append(Step(codes, name, end))
-            if name.kind != "short" and len(codes) == 1:
+            step = Step(codes, name, end)
+            found.append(step)
+            if step.sure:
                 break
     return found
 
@@ -154,8 +155,42 @@ def _through_filler(text: str, at: int, prefix: str, depth: int) -> Chain:
     return (prefix, at, ())
 
 
+# Up to three names with their kinds, which is how most lines begin; the excluded characters end it before a street.
+_HEAD = re.compile(r"(?:[^\W\d路街道号村镇乡小园]{1,14}?[省市区县旗]){1,3}")
+
+
+@lru_cache(maxsize=8192)
+def _whole(head: str) -> Chain | None:
+    """The chain of a head of which every name is sure to its end, so that it reads the same whatever follows.
+
+    The lines of a list begin with few heads: 浙江省杭州市余杭区 is read once, not on each line.
+    """
+    code, end, steps = follow(head, 0, "")
+    if end < len(head) or not all(step.sure for step in steps):
+        return None
+    tails = [head[step.end - len(step.name.text) :] for step in steps]
+    longer = any(name.text.startswith(tail) and name.text != tail for tail in tails for name in known.names()[tail[:2]])
+    return None if longer else (code, end, steps)
+
+
+def _known_head(text: str) -> Chain | None:
+    """The chain of a known head behind which no other division and no road's name goes on."""
+    head = _HEAD.match(text)
+    path = _whole(head.group()) if head else None
+    if not path:
+        return None
+    code, end, _ = path
+    ends = text[end : end + 1] not in _MAY_GO_ON and not _ways_on(text[end : end + 2], code)
+    return path if ends else None
+
+
+_MAY_GO_ON = _SEPARATORS | _ROAD_STARTS | _FILLER_STARTS
+
+
 def first_chain(text: str) -> tuple[int, Chain]:
     """Where the divisions start: usually at once, else after a name or a town put first."""
+    if path := _known_head(text):
+        return 0, path
     path = follow(text, 0, "")
     if _vague(text, path):
         path = ("", 0, ())
@@ -193,12 +228,16 @@ def _formal(path: Chain) -> bool:
     )
 
 
+_BEFORE_AGAIN = frozenset(" ,中")
 _AGAIN = re.compile(r"[ ,]*(?:中国)?(?=[\u4e00-\u9fff]{2,8}[省市区县])")
 
 
 def last_chain(text: str, path: Chain) -> Chain:
     """Two whole chains of divisions, one after the other: the one next to the street is meant."""
-    again = _AGAIN.match(text, path[1])
+    end = path[1]
+    if text[end : end + 1] not in _BEFORE_AGAIN and text[end : end + 2] not in known.names():
+        return path
+    again = _AGAIN.match(text, end)
     if not again or not path[0]:
         return path
     sibling = follow(text, again.end(), path[0][:4]) if len(path[0]) == 6 else ("", 0, ())

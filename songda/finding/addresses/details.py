@@ -35,8 +35,9 @@ _NUMBER = re.compile(
 _NUMBER_AND_ROOM = re.compile(r"\d{1,3}-\d{3,}号")
 _BARE_NUMBER = re.compile(r"\d+(?:[-~之]\d+)*(?!\d|[-]?[号幢栋座楼层室米期区组队路街单巷弄#年月小A-Za-z]|单元)")
 
+# The lookahead holds what the others begin with: most characters are passed over by it alone.
 _TOKEN = re.compile(
-    r"(?=[A-Za-z\d甲乙丙丁东西南北第负地首顶-])(?:"  # what they begin with: most characters are passed over by this alone
+    r"(?=[A-Za-z\d甲乙丙丁东西南北第负地首顶-])(?:"
     r"(?P<building>\d{1,2}[A-Za-z](?=\d{3,4}(?!\d))|第?(?:[A-Za-z]?\d+(?:[-~]\d+)?[A-Za-z]?|[A-Za-z]|[甲乙丙丁])(?:号楼|#楼|号栋|号?院?[栋幢撞]|号?座|#|排|号大楼|号库|号厂房))"
     r"|(?P<unit>(?:第?\d+|[A-Za-z]|[东西南北甲乙])(?:单元|门栋|门(?=\d)|梯|单(?=\d)))"
     r"|(?P<floor>(?:负|地下|B|-|第)?\d+[A-Z]?(?:楼|层|[Ff](?![A-Za-z0-9]))|首层|顶楼|顶层)"
@@ -49,6 +50,12 @@ _TOKEN = re.compile(
 # Inside these a 号 counts houses; elsewhere it is the number in the road or village.
 _ESTATE = re.compile(r"(?:小区|花园|花苑|新村|公寓|家园|广场|大厦|大楼|市场|中心|园|苑|城|区|期|府|庭|坊|店)$")
 _EDGES = " ,-_/、()#:;."
+_BETWEEN = frozenset(" ,-_/、:;.")
+# What some patterns begin with: a look at one character spares most lines the trial of a whole pattern.
+_GROUP_STARTS = frozenset("第0123456789" + _ONES)
+_NUMBER_STARTS = frozenset("第门附甲乙丙丁0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_CROSSING_STARTS = frozenset("与和及跟、/交")
+_AREA_ENDS = frozenset("区园城地场镇道会")
 _FLOOR_AS_BUILDING = re.compile(r"\s*(?:[\dA-Z东西甲乙]+单元|\d+[-]\d|[\d]+门)")
 
 
@@ -69,7 +76,7 @@ class Details:
 
 
 def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " ,-_/、:;.":
+    while text[at : at + 1] in _BETWEEN:
         at += 1
     return at
 
@@ -90,15 +97,15 @@ def _road(found: Details, text: str, at: int) -> int:
     match = _ROAD.match(text, at)
     if not match:
         return at
-    area = _AREA_IN_ROAD.match(text, at, match.end())
+    end = match.end()
+    area = None if _AREA_ENDS.isdisjoint(text[at:end]) else _AREA_IN_ROAD.match(text, at, end)
     if area:
         found.place = area.group(1)
         at = area.end()
-    end = match.end()
     tail = _ROAD_TAIL.match(text, end)
     if tail:
         end = tail.end()
-    crossing = _CROSSING.match(text, end)
+    crossing = _CROSSING.match(text, end) if text[end : end + 1] in _CROSSING_STARTS else None
     if crossing:
         end = crossing.end()
     found.road = text[at:end]
@@ -119,7 +126,7 @@ def _lane(found: Details, text: str, end: int) -> int:
 
 
 def _group(found: Details, text: str, at: int) -> int:
-    match = _GROUP.match(text, at)
+    match = _GROUP.match(text, at) if text[at : at + 1] in _GROUP_STARTS else None
     if not match:
         return at
     found.group = match.group()
@@ -127,6 +134,8 @@ def _group(found: Details, text: str, at: int) -> int:
 
 
 def _number(found: Details, text: str, at: int) -> int:
+    if text[at : at + 1] not in _NUMBER_STARTS:
+        return at
     match = _NUMBER.match(text, at)
     if match and not _NUMBER_AND_ROOM.match(match.group()):
         found.number = match.group().removeprefix("第").removeprefix("门牌")
@@ -245,5 +254,6 @@ def read(text: str) -> Details:
     at = _village(found, text, _skip(text, 0))
     at = _road(found, text, at)
     at = _number(found, text, at if found.group else _group(found, text, at))
-    _inside(found, text, at)
+    if at < len(text):
+        _inside(found, text, at)
     return found

@@ -17,6 +17,7 @@ _TOWN_ENDING = re.compile(r"(?:街道办事处|街道办|街道|地区办事处|
 _NOT_TOWN_NEXT = re.compile(
     r"[\u4e00-\u9fff]{0,3}(?:路|街|大道|巷)|[东西南北中][一二三四五六\d]?段|\d*(?:路|街|弄|桥|新村|小区|花园|花苑|公寓|大厦|广场|工业|家园|村(?!委)|社区|公园|号)"
 )
+_TOWN_FILLER_STARTS = frozenset("城市县郊其")
 _TOWN_FILLER = re.compile(r"(?:城区|市区|县城|城郊|郊区|其它区)(?!街道|镇|乡)")
 _ZONE = re.compile(
     r"((?:(?![镇乡县区路街村道])[\u4e00-\u9fff]){0,4}?(?:高新技术(?:产业)?开发区|高新技术产业园区?|经济技术开发区|经济开发区|高新区|经开区|开发区|保税区|投资区|新区))(?![一二三四东西南北中]?[路街])"
@@ -75,7 +76,7 @@ def _meant(code: str, codes: tuple[str, ...]) -> str:
 
 def _note_lead(levels: Levels) -> None:
     """成嘟市 before 武侯区 is 成都市 misspelt."""
-    lead = levels.lead.strip(" ,")
+    lead = levels.lead and levels.lead.strip(" ,")
     if not lead:
         return
     for digits in (2, 4):
@@ -89,19 +90,21 @@ def _misspelt(text: str, at: int, prefix: str) -> tuple[str, int] | None:
     found = _COUNTY_LIKE.match(text, at)
     if not found or not 3 <= len(found.group()) <= 7:
         return None
-    names = _county_codes(prefix)
-    meant = closest(found.group(), tuple(names))
-    return (names[meant], found.end()) if meant else None
+    code = _meant_by(found.group(), prefix)
+    return (code, found.end()) if code else None
+
+
+@lru_cache(maxsize=8192)
+def _meant_by(written: str, prefix: str) -> str:
+    """The code of the one county under a prefix, or without it of the one province or city, so misspelt."""
+    codes = _codes_by_name(prefix)
+    return codes.get(closest(written, tuple(codes)), "")
 
 
 @lru_cache(maxsize=1024)
-def _county_codes(prefix: str) -> dict[str, str]:
-    return {known.name_of(code): code for code in known.counties(prefix) if known.name_of(code)}
-
-
-@cache
-def _top_codes() -> dict[str, str]:
-    return {d.name: code for code, d in known.divisions().items() if len(code) < 6 and d.name}
+def _codes_by_name(prefix: str) -> dict[str, str]:
+    codes = known.counties(prefix) if prefix else [code for code in known.divisions() if len(code) < 6]
+    return {known.name_of(code): code for code in codes if known.name_of(code)}
 
 
 _TOP_LIKE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市]")
@@ -111,9 +114,8 @@ def _misspelt_top(text: str) -> tuple[str, int] | None:
     found = _TOP_LIKE.match(text)
     if not found or len(found.group()) < 3:
         return None
-    names = _top_codes()
-    meant = closest(found.group(), tuple(names))
-    return (names[meant], found.end()) if meant else None
+    code = _meant_by(found.group(), "")
+    return (code, found.end()) if code else None
 
 
 def _spell(levels: Levels, text: str, at: int) -> int:
@@ -251,7 +253,7 @@ def _town(levels: Levels, text: str, at: int) -> int:
 
 def _towns(levels: Levels, text: str, at: int) -> int:
     """A town, or two of which the one with a code counts."""
-    filler = _TOWN_FILLER.match(text, at)
+    filler = _TOWN_FILLER.match(text, at) if text[at : at + 1] in _TOWN_FILLER_STARTS else None
     at = _town(levels, text, filler.end() if filler else at)
     if not levels.town or levels.town_code:
         return at

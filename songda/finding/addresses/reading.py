@@ -13,7 +13,6 @@ _DITTO = re.compile(
     r"^[ (]*(?:住址|住所地?|地址|送达地址)?[:：]?\s*(?:同上一?[行户]?|同前|〃|\"\s*\"?$)(?:述?地址)?[ ,，。;；:：)）]*"
 )
 _TOP = ("province", "city", "county")
-_ALL_TOP = frozenset(_TOP)
 
 
 def parse(text: str) -> Address:
@@ -73,9 +72,8 @@ def _guessed(found: levels.Levels, names: tuple[str, str, str]) -> tuple[str, ..
     written = found.stated
     if found.notes:
         written = written - {note.field for note in found.notes if not note.why.startswith("not in")}
-    if written >= _ALL_TOP:
-        return ()
-    return tuple([level for level, name in zip(_TOP, names, strict=True) if name and level not in written])
+    missing = [level for level, name in zip(_TOP, names) if name and level not in written]  # noqa: B905 - both are three
+    return tuple(missing)
 
 
 def parse_lines(lines: Iterable[str]) -> Iterator[Address]:

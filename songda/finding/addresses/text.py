@@ -40,6 +40,7 @@ _NOISE = re.compile(
 _LOOSE = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")
 _BLANKS = re.compile(r"\s+")
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z#-]*")
+_NO_NOISE = re.compile(r"[^\WnNuU_收联手详电*]*")
 _HAS_CHINESE_NUMERAL = re.compile(f"[{_CHINESE}]")
 _LONG_DIGITS = re.compile(r"\d{6}")
 
@@ -87,8 +88,8 @@ def count_in_digits(text: str) -> str:
     """十三号楼 becomes 13号楼; names of roads and towns keep their numerals."""
     if not _HAS_CHINESE_NUMERAL.search(text):
         return text
-    text = _SPELT.sub(lambda found: str(number(found.group())), text)
-    return _LATER.sub(_arabic, _COUNTED.sub(_arabic, text))
+    text = _COUNTED.sub(_arabic, _SPELT.sub(lambda found: str(number(found.group())), text))
+    return _LATER.sub(_arabic, text) if "之" in text or "附" in text else text
 
 
 def _take_phones(text: str) -> tuple[str, tuple[str, ...]]:
@@ -135,7 +136,7 @@ def clean(text: str) -> Cleaned:
         body = narrow(body).strip(" ,.;:'\"")
         plain = _PLAIN.fullmatch(body)
     if plain and not _LONG_DIGITS.search(body):
-        return Cleaned(_take_label(_NOISE.sub("", body)))
+        return Cleaned(_take_label(body if _NO_NOISE.fullmatch(body) else _NOISE.sub("", body)))
     phones: tuple[str, ...] = ()
     postcode = ""
     if _LONG_DIGITS.search(body):
