@@ -149,7 +149,8 @@ def _owner(service: Service) -> str:
 
 def _next(service: Service) -> str:
     step = words.step(service.step)
-    return f"{step.next}（等{service.waiting_for}）" if service.waiting_for else step.next
+    waits = f"等{service.waiting_for}"
+    return f"{step.next}（{waits}）" if service.waiting_for and waits not in step.next else step.next
 
 
 def is_confirmed(service: Service, facts: Sequence[Fact], struck: set[str]) -> bool:

@@ -18,10 +18,12 @@ EXTENSIONS: dict[str, str] = {
     "pdf": PDF, "docx": DOCX, "txt": TEXT, "jpg": JPEG, "jpeg": JPEG, "png": PNG,
 }  # fmt: skip
 
+MEGABYTE = 2**20
+
 # code -> what a person reads; {…} is filled with what was found
 REFUSALS: dict[str, str] = {
     "empty": "文件是空的",
-    "too_large": "文件太大：{size} 字节，上限 {limit} 字节",
+    "too_large": "文件太大：{size:.1f} MB，上限 {limit:.0f} MB",
     "too_many_pages": "页数太多：{pages} 页，上限 {limit} 页",
     "name_missing": "文件没有名称",
     "name_too_long": "文件名太长，上限 {limit} 个字节",
@@ -207,7 +209,7 @@ def accept(
     if not content:
         raise Refused("empty")
     if len(content) > limits.size:
-        raise Refused("too_large", size=len(content), limit=limits.size)
+        raise Refused("too_large", size=len(content) / MEGABYTE, limit=limits.size / MEGABYTE)
     digest = _digest(content, declared_sha256)
     if _EICAR in content:
         raise Refused("virus_signature")
@@ -215,8 +217,12 @@ def accept(
     if media_type is None and content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused("encrypted" if b"E\0n\0c\0r\0y\0p\0t\0e\0d" in content else "wrong_type")
     if media_type != said:
-        raise Refused("type_mismatch", said=said, found=media_type or "其他格式")
+        raise Refused("type_mismatch", said=_spoken(said), found=_spoken(media_type))
     return AcceptedFile(filename, media_type, digest, len(content), _pages(media_type, content, limits))
+
+
+def _spoken(media_type: str | None) -> str:
+    return next((name.upper() for name, one in EXTENSIONS.items() if one == media_type), "其他格式")
 
 
 def _digest(content: bytes, declared: str | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from songda.filing import intake
-from songda.filing.intake import DEFAULT_LIMITS, Limits, Refused
+from songda.filing.intake import DEFAULT_LIMITS, MEGABYTE, Limits, Refused
 from songda.papers import barcodes, pages, pictures
 
 _TIFF_NAMES = ("tif", "tiff")
@@ -46,9 +46,9 @@ def _from_tiff(filename: str, content: bytes, limits: Limits) -> tuple[str, byte
     """The same pages as a PDF, each no larger than A4 at 150 dpi, under the same name."""
     stem, _, said = filename.rpartition(".")
     if said.lower() not in _TIFF_NAMES:
-        raise Refused("type_mismatch", said=said or "没有扩展名", found="image/tiff")
+        raise Refused("type_mismatch", said=said.upper() or "没有扩展名", found="TIFF")
     if len(content) > limits.size:
-        raise Refused("too_large", size=len(content), limit=limits.size)
+        raise Refused("too_large", size=len(content) / MEGABYTE, limit=limits.size / MEGABYTE)
     try:
         return f"{stem}.pdf", _pdf_of(content)
     except (*_DAMAGE, OSError, SyntaxError, ValueError, EOFError):

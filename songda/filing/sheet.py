@@ -14,7 +14,7 @@ from datetime import date, datetime
 import python_calamine
 
 from songda.filing import case_number, identity
-from songda.filing.intake import Limits, Refused, check_archive
+from songda.filing.intake import MEGABYTE, Limits, Refused, check_archive
 from songda.filing.sheet_columns import CHOICES, COLUMNS, FIRST_ROW, SHEET, Column
 from songda.lib import clock
 
@@ -135,7 +135,7 @@ def _check_file(content: bytes) -> None:
     if not content:
         raise Refused("empty")
     if len(content) > LARGEST:
-        raise Refused("too_large", size=len(content), limit=LARGEST)
+        raise Refused("too_large", size=len(content) / MEGABYTE, limit=LARGEST / MEGABYTE)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused("sheet_old")
     try:

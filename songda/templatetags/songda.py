@@ -26,6 +26,7 @@ MASKS = {
     "id_number": masking.id_number,
     "phone": masking.phone,
     "email": masking.email,
+    "account": masking.account,
     "address": masking.address,
 }
 
@@ -91,15 +92,18 @@ def span(length: timedelta) -> str:
 
 
 @register.simple_tag
-def due(value: datetime | None) -> SafeString:
-    """What is left until a time limit, or by how much it has passed; late and soon are said in words and colour."""
+def due(value: datetime | None, passed: str = "已超期") -> SafeString:
+    """What is left until a time limit, or by how much it has passed; late and soon are said in words and colour.
+
+    `passed` is the word for what has passed: a hearing is over (已过), not overdue.
+    """
     if value is None:
         return SafeString('<span class="quiet">无期限</span>')
     left = value - clock.now()
     if -AT_ONCE < left < timedelta(0):
         tone, words = "due", "正在办理"
     elif left < timedelta(0):
-        tone, words = "due--late", f"已超期{span(-left)}"
+        tone, words = "due--late", f"{passed}{span(-left)}"
     else:
         tone, words = ("due--soon" if left < SOON else "due"), f"还有{span(left)}"
     return format_html(

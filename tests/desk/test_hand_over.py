@@ -107,6 +107,26 @@ def test_one_button_hands_over_what_was_proposed(world: World, at: At, proposed:
         assert service.documents.count() == 2
 
 
+def test_a_hearing_that_has_been_is_asked_about(world: World, at: At, proposed: dict[str, str]) -> None:
+    typed = {"procedure": "ordinary", "hearing_at": "2026-01-08T09:30"}
+    answer = at(world.an).post("/hand-over/confirm/", proposed | typed)
+    assert answer.status_code == 422
+    assert "这个开庭时间已经过去" in answer.content.decode()
+
+
+def test_an_order_says_of_its_hearing_that_it_is_over_not_that_it_is_late(
+    world: World, at: At, proposed: dict[str, str]
+) -> None:
+    at(world.an).post("/hand-over/confirm/", proposed | {"procedure": "ordinary"})
+    world.later(days=60)
+    with world.here():
+        order = Order.objects.get()
+    page = at(world.an).get(f"/orders/{order.pk}/").content.decode()
+    hearing = page[page.index("第三法庭") :][:200]
+    assert "已过" in hearing
+    assert "已超期" not in hearing
+
+
 def test_pressed_twice_it_is_one_order(world: World, at: At, proposed: dict[str, str]) -> None:
     client = at(world.an)
     for _ in range(2):

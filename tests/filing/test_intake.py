@@ -124,6 +124,15 @@ def test_content_that_is_not_what_it_says_is_refused(filename: str, content: byt
     assert refused(filename, content) == code
 
 
+def test_a_refusal_speaks_of_formats_and_sizes_as_people_do() -> None:
+    with pytest.raises(Refused) as wrong:
+        accept("判决书.docx", pdf())
+    assert wrong.value.message == "文件内容与扩展名不符：名称说是 DOCX，内容是 PDF"
+    with pytest.raises(Refused) as large:
+        accept("判决书.pdf", b"%PDF-1.7" + b"\0" * 3_000_000, limits=Limits(size=2 * 2**20))
+    assert large.value.message == "文件太大：2.9 MB，上限 2 MB"
+
+
 def test_a_locked_pdf_is_refused() -> None:
     assert refused("判决书.pdf", pdf(change=lambda writer: writer.encrypt("secret"))) == "encrypted"
 

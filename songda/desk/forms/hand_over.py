@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from songda.filing import case_number, identity
 from songda.filing.models import DocumentKind, Procedure, RecipientKind
 from songda.finding.models import Rank
 from songda.law.facts import CONSENT_WAYS
+from songda.lib import clock
 from songda.lib.ids import uuid7
 
 _F = TypeVar("_F", bound=forms.Form)
@@ -68,6 +70,12 @@ class CaseForm(forms.Form):
             return case_number.normalise(self.cleaned_data["number"])
         except case_number.NotACaseNumber as error:
             raise forms.ValidationError(str(error)) from error
+
+    def clean_hearing_at(self) -> datetime | None:
+        hearing_at: datetime | None = self.cleaned_data["hearing_at"]
+        if hearing_at is not None and hearing_at < clock.now():
+            raise forms.ValidationError("这个开庭时间已经过去，请改正；已经开过庭的，请清空。")
+        return hearing_at
 
 
 class PartyForm(forms.Form):
