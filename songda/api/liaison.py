@@ -40,7 +40,7 @@ def _note(row: Note, names: list[str]) -> schemas.NoteOut:
         author=row.author.name,
         event=row.event,
         irregularity=row.irregularity_id,
-        text="" if withdrawal else masks.masked(row.text, names),
+        text="" if withdrawal else queries.erased(row) or masks.masked(row.text, names),
         written_at=row.written_at,
         withdrawn_at=withdrawal.at if withdrawal else None,
         files=[] if withdrawal else [schemas.NoteFileOut.model_validate(_file(one)) for one in row.attachments.all()],

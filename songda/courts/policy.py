@@ -12,6 +12,7 @@ from typing import Any
 from songda.courts.retention import PERIODS, Period
 
 RUNGS = ("electronic", "find", "postal", "field", "notice")
+ACCOUNT_TURNS = ("after", "among", "never")
 NUMBER_ON_REQUEST = ("standing", "each_case", "never")
 ACCESS_LEVELS = ("link", "link_and_code", "link_and_identity")
 
@@ -37,6 +38,8 @@ class Policy:
     resend_gap_minutes: int = 120
     sms_segments: int = 5
     wait_for_opening_days: int = 3
+    # 账号（微信等）何时使用：after 同等级的电话、邮箱之后 | among 与其一起按可信度先后 | never 不用
+    account_turn: str = "after"
     access_level: str = "link_and_code"
     # 短信是否另附律师软件所用的链接
     law_firm_link: bool = False
@@ -97,7 +100,13 @@ class Policy:
     keep_copies_years: int = 0
     keep_recordings_years: int = 0
     keep_pictures_years: int = 0
+    # 联络留言及附件；0为随卷宗材料
+    keep_conversations_years: int = 0
     keep_records_years: int = 0
+
+    def years(self, period: Period) -> int:
+        """How long files of this class are kept after the end of their case; 0 for good."""
+        return int(getattr(self, period.setting) or getattr(self, period.otherwise, 0))
 
     def hours(self, name: str) -> timedelta:
         """A setting that counts minutes or days, as a length of time."""
@@ -156,6 +165,12 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         lambda p: 7 <= p.calls_from_hour < p.calls_until_hour <= 22,
         "打电话的时段须在7时至22时之间，不得扰人休息",
         "民法典第一千零三十三条",
+    ),
+    (
+        "account_turn",
+        lambda p: p.account_turn in ACCOUNT_TURNS,
+        "账号只能在电话、邮箱之后使用，与其一起按可信度使用，或者不使用",
+        "系统规则",
     ),
     ("call_held_minutes", lambda p: 2 <= p.call_held_minutes <= 60, "保留时间须在2至60分钟之间", "系统规则"),
     ("resends", lambda p: 0 <= p.resends <= 5, "重发次数须在0至5次之间", "系统规则"),

@@ -35,12 +35,22 @@ class Period:
     fewest: int
     because: Article
     ground: Article = DELETE
+    # What counts where the court gave this one no years of its own.
+    otherwise: str = ""
 
 
 PERIODS: tuple[Period, ...] = (
     Period("keep_copies_years", "邮寄用的打印件", frozenset({"envelope"}), 1, SHORTEST),
     Period("keep_recordings_years", "录音、录像", frozenset({"recording", "video"}), 3, ENFORCING),
     Period("keep_pictures_years", "现场照片、签名、扫描件", frozenset({"photo", "signature", "scan"}), 3, ENFORCING),
+    Period(
+        "keep_conversations_years",
+        "联络留言及附件（没有单设的，随卷宗材料）",
+        frozenset({"conversation", "attachment"}),
+        3,
+        ENFORCING,
+        otherwise="keep_records_years",
+    ),
     Period(
         "keep_records_years",
         "卷宗材料：文书、回证、回执、笔录、函件、公告、确认书",

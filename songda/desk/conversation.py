@@ -61,7 +61,8 @@ def lines(notes: Iterable[Note], reader: Person, names: Iterable[str]) -> list[L
 
 def line(note: Note, reader: Person, names: Iterable[str]) -> Line:
     withdrawal = getattr(note, "withdrawal", None)
-    text = "" if withdrawal else masks.masked(note.text, names)
+    erased = queries.erased(note)
+    text = "" if withdrawal else erased or masks.masked(note.text, names)
     event, tone = _EVENTS.get(Note.Event(note.event), ("", ""))
     return Line(
         id=note.id,
@@ -71,16 +72,16 @@ def line(note: Note, reader: Person, names: Iterable[str]) -> Line:
         side_name=str(Side(note.side).label),
         at=note.written_at,
         text=text,
-        hides=not withdrawal and text != note.text,
+        hides=not withdrawal and not erased and text != note.text,
         mine=note.author_id == reader.id,
         calls=tuple(_called(note)),
         files=()
         if withdrawal
-        else tuple(File(one.id, one.filename, _size(one.size)) for one in note.attachments.all()),
+        else tuple(File(one.id, one.filename or "附件", _size(one.size)) for one in note.attachments.all()),
         event=event,
         tone=tone,
         irregularity=note.irregularity_id,
-        withdrawn=f"{withdrawal.by.name}撤回：{masks.masked(withdrawal.reason, names)}" if withdrawal else "",
+        withdrawn=f"{withdrawal.by.name}撤回：{erased or masks.masked(withdrawal.reason, names)}" if withdrawal else "",
         withdrawn_at=withdrawal.at if withdrawal else None,
     )
 
@@ -216,7 +217,7 @@ def _wrong(one: Irregularity, reader: Person, answer: str, names: list[str]) -> 
         kind=kind.label,
         severity=severity.label,
         tone=severity.tone,
-        words=masks.masked(one.words, names),
+        words=masks.masked(one.words, names) or "内容已到保存期限，删除",
         raised_by=one.raised_by.name,
         raised_at=one.raised_at,
         who=item.owner.name if item.owner else str(Role(item.role).label),

@@ -42,10 +42,10 @@ def erasures(court_id: UUID, digests: Collection[str]) -> dict[str, Fact]:
     return {row.sha256: row.fact for row in sorted(rows, key=lambda row: row.fact.learnt_at)}
 
 
-def words(fact: Fact) -> str:
+def words(fact: Fact, *, left: str = "，摘要仍在") -> str:
     """What a page says in a file's place."""
     day = fact.happened_at.astimezone(BEIJING)
-    return f"已按{fact.detail['article']}于{day:%Y年%m月%d日}删除，摘要仍在"
+    return f"已按{fact.detail['article']}于{day:%Y年%m月%d日}删除{left}"
 
 
 def waiting() -> list[tuple[UUID, UUID, str]]:

@@ -28,7 +28,7 @@ from songda.liaison.models import (
     Thread,
     Withdrawal,
 )
-from songda.liaison.queries import Subject, side_of
+from songda.liaison.queries import Subject, erased, side_of
 from songda.lib import clock, crypto, vault
 
 LONGEST = 2000
@@ -244,6 +244,8 @@ def reveal(note: Note, person: Person, reason: str) -> str:
     only an auditor or manager reads."""
     if Withdrawal.objects.filter(note=note).exists() and not _looks_after(note, person):
         raise ActRefused("这条留言已经撤回")
+    if gone := erased(note):
+        raise ActRefused(gone)
     what = f"note:{str(note.id)[-12:]}"
     if note.thread.service is not None:
         acts.reveal(note.thread.service, person, what, reason)

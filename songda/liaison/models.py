@@ -1,6 +1,7 @@
 """One conversation for each service, order and parcel; what goes wrong in them; what people ask to have improved.
 
-What was said only grows: a note is never changed, a withdrawal is a row of its own beside it.
+What was said only grows: a note is never changed, a withdrawal is a row of its own beside it. Only retention law
+empties a note, and the database lets nothing else through (`lib.locks.FORGETTING`).
 """
 
 from django.db import models
@@ -35,6 +36,8 @@ class Thread(TenantModel):
     # How many notes and withdrawals there are: the next one takes the next place.
     last = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
+    # Retention law had the words deleted that were said until then (courts.retention).
+    erasure = models.ForeignKey("songda.Erasure", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from songda.courts.models import POST_ROLES, Person, Role
 from songda.engine.models import WorkItem
+from songda.evidence import erasing
 from songda.evidence.models import Fact
 from songda.filing.models import Order, Party, Service
 from songda.liaison.models import Following, Irregularity, Mention, Note, Side, Thread, Withdrawal
@@ -123,10 +124,18 @@ def names_in_all(case_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
 def _notes() -> QuerySet[Note]:
     mentions = Prefetch("mentions", Mention.objects.select_related("person"))
     return (
-        Note.objects.select_related("author", "withdrawal__by", "irregularity__item", "thread")
+        Note.objects.select_related("author", "withdrawal__by", "irregularity__item", "thread__erasure__fact")
         .prefetch_related(mentions, "attachments")
         .order_by("place")
     )
+
+
+def erased(note: Note) -> str:
+    """What is said in a note's place where retention law had its words deleted; empty where they stand."""
+    erasure = note.thread.erasure
+    if erasure is None or note.written_at > erasure.fact.happened_at:
+        return ""
+    return erasing.words(erasure.fact, left="")
 
 
 def notes(thread: Thread, *, after: int = 0, most: int = SHOWN) -> list[Note]:

@@ -7,6 +7,9 @@ from django.db import models
 
 from songda.lib import crypto
 
+# What stands in the column when its words were taken away for good: nothing, not even an encrypted nothing.
+GONE = models.Value(b"", output_field=models.BinaryField())
+
 
 class _Sealed(models.Field):  # type: ignore[type-arg]
     """Bytes on disk, a value in Python; bound to its own table and column."""
@@ -23,13 +26,19 @@ class _Sealed(models.Field):  # type: ignore[type-arg]
     def _unpack(self, plain: bytes) -> Any:
         raise NotImplementedError
 
+    def _gone(self) -> Any:
+        """What is read where the words were taken away."""
+        return None
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002
         if value is None:
             return None
         return connection.Database.Binary(crypto.seal(self._pack(value), purpose=self._purpose()))
 
     def from_db_value(self, value: Any, *_: object) -> Any:
-        return None if value is None else self._unpack(crypto.unseal(bytes(value), purpose=self._purpose()))
+        if value is None:
+            return None
+        return self._unpack(crypto.unseal(bytes(value), purpose=self._purpose())) if value else self._gone()
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj))
@@ -46,6 +55,9 @@ class EncryptedText(_Sealed):
 
     def _unpack(self, plain: bytes) -> str:
         return plain.decode()
+
+    def _gone(self) -> str:
+        return ""
 
 
 class EncryptedJson(_Sealed):

@@ -27,6 +27,20 @@ APPEND_ONLY = (
     "songda_report",
 )
 
+# Of these the words may go, and nothing else: one column of a row that only grows, emptied once where this finds the
+# erasure of the conversation it stands in, no older than the row.
+_ERASED = """
+  SELECT 1 FROM songda_thread t JOIN songda_erasure e ON e.id = t.erasure_id JOIN songda_fact f ON f.id = e.fact_id
+  WHERE f.happened_at >= OLD.{at} AND t.id = {thread}
+"""
+FORGETTING = {
+    "songda_note": ("text", _ERASED.format(at="written_at", thread="OLD.thread_id")),
+    "songda_withdrawal": (
+        "reason",
+        _ERASED.format(at="at", thread="(SELECT n.thread_id FROM songda_note n WHERE n.id = OLD.note_id)"),
+    ),
+}
+
 # The setting is read once a query (the parentheses make it so), not once a row.
 _POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -58,6 +72,23 @@ DROP TRIGGER IF EXISTS only_grows_whole ON {table};
 CREATE TRIGGER only_grows_whole BEFORE TRUNCATE ON {table} EXECUTE FUNCTION songda_only_grows();
 """
 
+_FORGETTING = """
+GRANT UPDATE ({column}) ON {table} TO {role};
+CREATE OR REPLACE FUNCTION {table}_forgets() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE otherwise {table} := NEW;
+BEGIN
+  otherwise.{column} := OLD.{column};
+  IF otherwise IS DISTINCT FROM OLD OR octet_length(NEW.{column}) > 0 OR NOT EXISTS ({erased}) THEN
+    RAISE EXCEPTION 'the ledger only grows: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS only_grows ON {table};
+CREATE TRIGGER only_grows BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION songda_only_grows();
+DROP TRIGGER IF EXISTS forgets ON {table};
+CREATE TRIGGER forgets BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_forgets();
+"""
+
 
 def tenant_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if issubclass(model, TenantModel)]
@@ -77,6 +108,9 @@ def lay(_apps: Any, schema_editor: Any) -> None:
             _same_court(cursor, table, column, other)
         for table in there.intersection(APPEND_ONLY):
             cursor.execute(_APPEND_ONLY.format(table=table, role=APP_ROLE))
+        for table in there.intersection(FORGETTING):
+            column, erased = FORGETTING[table]
+            cursor.execute(_FORGETTING.format(table=table, role=APP_ROLE, column=column, erased=erased))
 
 
 def _references(cursor: Any, tenants: list[type[models.Model]]) -> list[tuple[str, str, str]]:

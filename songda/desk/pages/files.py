@@ -16,6 +16,7 @@ from songda.engine.keeping import retention
 from songda.engine.proving.dossier import put_together
 from songda.engine.saying import ActRefused
 from songda.filing.models import Document, Order
+from songda.liaison.models import Attachment
 from songda.lib import vault
 from songda.methods.models import Exhibit, Paper
 
@@ -29,17 +30,17 @@ def send(sha256: str, name: str, media_type: str) -> HttpResponse:
         content = vault.get(sha256)
     except vault.NotInVault as error:
         raise Http404("file") from error
-    shown = media_type in _SHOWN
-    response = HttpResponse(content, content_type=media_type if shown else "application/octet-stream")
-    way = "inline" if shown else "attachment"
+    is_page = media_type in _SHOWN
+    response = HttpResponse(content, content_type=media_type if is_page else "application/octet-stream")
+    way = "inline" if is_page else "attachment"
     response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _shown(
-    request: DeskRequest, row: Document | Paper | Exhibit, title: str, name: str, media_type: str
+def shown(
+    request: DeskRequest, row: Document | Paper | Exhibit | Attachment, title: str, name: str, media_type: str
 ) -> HttpResponse:
     """The file, or, where retention law had it deleted, what is left of it: digest and reason."""
     if reason := retention.reason(row):
@@ -53,14 +54,14 @@ def _shown(
 @at_desk()
 def document(request: DeskRequest, document_id: UUID) -> HttpResponse:
     found = get_object_or_404(Document, pk=document_id)
-    return _shown(request, found, found.title, found.filename, found.media_type)
+    return shown(request, found, found.title, found.filename, found.media_type)
 
 
 @require_GET
 @at_desk()
 def paper(request: DeskRequest, paper_id: UUID) -> HttpResponse:
     found = get_object_or_404(Paper, pk=paper_id)
-    return _shown(request, found, found.title, f"{found.title}.pdf", "application/pdf")
+    return shown(request, found, found.title, f"{found.title}.pdf", "application/pdf")
 
 
 @require_GET
@@ -72,7 +73,7 @@ def exhibit(request: DeskRequest, exhibit_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:call_recording", args=[found.pk]))
     ending = found.media_type.rpartition("/")[2]
     title = found.get_kind_display()
-    return _shown(request, found, title, f"{title}.{ending}", found.media_type)
+    return shown(request, found, title, f"{title}.{ending}", found.media_type)
 
 
 @require_POST

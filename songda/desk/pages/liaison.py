@@ -18,7 +18,7 @@ from songda.desk import conversation, words
 from songda.desk.access import DeskRequest, at_desk
 from songda.desk.conversation import heading
 from songda.desk.forms.liaison import IrregularityForm, NoteForm, WordsForm
-from songda.desk.pages.files import send
+from songda.desk.pages.files import shown as shown_file
 from songda.desk.people import shown_name
 from songda.engine.acts import ActRefused
 from songda.liaison import actions, irregularities, queries
@@ -257,7 +257,7 @@ def file(request: DeskRequest, attachment_id: UUID) -> HttpResponse:
         actions.open_file(found, request.seat.person)
     except ActRefused as refused:
         raise Http404("withdrawn") from refused
-    return send(found.sha256, found.filename, found.media_type)
+    return shown_file(request, found, "联络附件", found.filename, found.media_type)
 
 
 # ---- irregularities --------------------------------------------------------------------------------------------

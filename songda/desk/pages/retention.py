@@ -34,7 +34,7 @@ def files(request: DeskRequest) -> HttpResponse:
         request,
         "desk/retention.html",
         {
-            "periods": [(one, getattr(policy, one.setting)) for one in PERIODS],
+            "periods": [(one, policy.years(one)) for one in PERIODS],
             "free": [one for one in found if not one.held],
             "held": [one for one in found if one.held],
             "most": retention.MOST,

@@ -76,7 +76,10 @@ def _told(order: ErasureOrder, person: Person, due: Looked) -> Erasure | None:
         "asked_by": str(order.asked_by_id),
     }
     told = said(person, erasing.ERASED, detail, key=f"erased:{order.id}:{file.sha256}")
-    return erasing.erase(file.court, file.about, file.sha256, told)
+    made = erasing.erase(file.court, file.about, file.sha256, told)
+    if made is not None and file.forget is not None:
+        file.forget(made)
+    return made
 
 
 # ---- holds -------------------------------------------------------------------------------------------------------

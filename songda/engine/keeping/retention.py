@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
 from songda.courts.models import Court
 from songda.courts.policy import Policy
@@ -20,7 +20,7 @@ from songda.courts.queries import policy_of
 from songda.courts.retention import PERIODS, Period, period_of
 from songda.engine.models import Correction, Hold, WorkItem
 from songda.evidence import erasing
-from songda.evidence.models import Fact
+from songda.evidence.models import Erasure, Fact
 from songda.filing.models import Case, Document, Service, ServiceDocument
 from songda.law.course import months_after
 from songda.lib import clock, vault
@@ -48,6 +48,8 @@ class File:
     about: UUID
     service: UUID | None
     made_at: datetime
+    forget: Callable[[Erasure], None] | None = None
+    """What the row itself holds and loses with the erasure, in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def _of_a_service(model: type[Paper] | type[Exhibit]) -> Callable[[Q], Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A table whose rows stand for files: the columns of their digests, how a row leads to its case, and the files."""
+    """A table whose rows stand for files: the columns of their digests (none where what it keeps is no file of the
+    vault), how a row leads to its case, and the files."""
 
     model: type[Any]
     columns: tuple[str, ...]
@@ -113,11 +116,20 @@ class Owner:
     files: Callable[[Q], Iterator[File]]
 
 
-OWNERS: tuple[Owner, ...] = (
+# The tables below the engine; rooms above it add their own as the app starts (`also`).
+OWNERS: list[Owner] = [
     Owner(Document, ("sha256", "pdf_sha256"), "case", _documents),
     Owner(Paper, ("sha256",), "service__case", _of_a_service(Paper)),
     Owner(Exhibit, ("sha256",), "service__case", _of_a_service(Exhibit)),
-)
+]
+
+
+def also(owner: Owner) -> None:
+    """A room above the engine says what it keeps of a case, so that it goes with the case; said twice, it is one."""
+    if owner not in OWNERS:
+        OWNERS.append(owner)
+
+
 # Columns that repeat the digest of an owner's file, or hold the digest of something that is no file. Any other column
 # of a court's table that is called a SHA-256 keeps its file.
 ASIDE = frozenset(
@@ -149,6 +161,8 @@ def _named(digests: Sequence[str]) -> list[File]:
     """Every row, of the courts in scope, that stands for one of these files."""
     found: list[File] = []
     for owner in OWNERS:
+        if not owner.columns:
+            continue
         which = Q()
         for column in owner.columns:
             which |= Q(**{f"{column}__in": digests})
@@ -184,12 +198,12 @@ def content(row: Document | Paper | Exhibit) -> bytes | None:
     return None if reason(row) else vault.get(sha256)
 
 
-def reason(row: Document | Paper | Exhibit) -> str:
+def reason(row: Model) -> str:
     """What a page says in the place of a row's file where it was erased; empty where it was not."""
     return next(iter(reasons([row]).values()), "")
 
 
-def reasons(rows: Iterable[Document | Paper | Exhibit]) -> dict[UUID, str]:
+def reasons(rows: Iterable[Model]) -> dict[UUID, str]:
     """The same for many rows of one table, by their id."""
     rows = list(rows)
     files = [one for owner in OWNERS if rows and isinstance(rows[0], owner.model) for one in _files_of(owner, rows)]
@@ -255,7 +269,7 @@ def look(court: Court, *, limit: int = MOST) -> list[Looked]:
     """Files whose years are over, those that may go and those that are held, the oldest cases first; stops at `limit`
     files that may go. Nothing where the policy gives no years. Call inside the court's scope."""
     policy = policy_of(court)
-    years = [count for one in PERIODS if (count := getattr(policy, one.setting))]
+    years = [count for one in PERIODS if (count := policy.years(one))]
     if not years:
         return []
     over = months_after(clock.today(), -12 * min(years))
@@ -287,7 +301,7 @@ def _look_at(policy: Policy, cases: Sequence[UUID]) -> list[Looked]:
 
 def _over(policy: Policy, file: File, ends: _Ends) -> Looked | None:
     period = period_of(file.kind)
-    years = getattr(policy, period.setting)
+    years = policy.years(period)
     if not years or file.case not in ends.days:
         return None
     until = months_after(ends.days[file.case], 12 * years)
