@@ -12,6 +12,7 @@ from songda.api.access import for_its_court, key_of
 from songda.api.orders import PROBLEMS
 from songda.engine import acts
 from songda.engine.proving.proofs import chinese_of
+from songda.filing import accounts
 from songda.filing.models import Service
 from songda.finding import contacts
 from songda.finding.models import ContactPoint
@@ -19,7 +20,6 @@ from songda.finding.sources import name_of
 from songda.lib import masking
 
 router = Router(tags=["联系方式"])
-_MASKS = {"phone": masking.phone, "email": masking.email, "address": masking.address}
 
 
 class TryOut(Schema):
@@ -30,7 +30,9 @@ class TryOut(Schema):
 
 class ContactOut(Schema):
     id: UUID
-    kind: str = Field(description="phone、email、address")
+    kind: str = Field(description="phone、email、account、address")
+    platform: str = Field(description="账号所在的平台：wechat、qq、litigation、lawyer；其余为空")
+    platform_name: str
     masked: str = Field(description="隐去中间部分；全文须说明用途另行调取")
     source: str
     source_name: str
@@ -96,7 +98,9 @@ def _shown(way: contacts.Way) -> ContactOut:
     return ContactOut(
         id=point.id,
         kind=point.kind,
-        masked=_MASKS[point.kind](point.value) if point.value else "",
+        platform=point.platform,
+        platform_name=accounts.label(point.platform),
+        masked=masking.BY_KIND[point.kind](point.value) if point.value else "",
         source=point.source,
         source_name=name_of(point.source),
         rank=point.rank,

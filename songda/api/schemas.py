@@ -14,11 +14,15 @@ DocumentKind = Literal[
 Consent = Literal["", "stated", "agreed_before", "address_in_pleading", "accepted_earlier"]
 AddressRank = Literal["confirmed", "agreed", "filed", "other_proceedings", "civil_life", "registered", "unknown"]
 
+Platform = Literal["", "wechat", "qq", "litigation", "lawyer"]
+
 
 class AgentIn(Schema):
     name: str = Field(max_length=64)
     kind: Literal["agent", "named_receiver"] = "agent"
-    phone: str = Field("", max_length=32)
+    phone: str = Field("", max_length=32, description="诉讼代理人的电话也用来联系受送达人（民事诉讼法第八十八条）")
+    account: str = Field("", max_length=40)
+    account_platform: Platform = ""
 
 
 class PartyIn(Schema):
@@ -29,6 +33,10 @@ class PartyIn(Schema):
     id_number: str = Field("", max_length=32)
     phone: str = Field("", max_length=32)
     email: str = Field("", max_length=200)
+    account: str = Field(
+        "", max_length=40, description="即时通讯或者平台账号；须是受送达人提供、约定或者确认的才会使用"
+    )
+    account_platform: Platform = ""
     address: str = Field("", max_length=300)
     address_rank: AddressRank = "filed"
     legal_representative: str = Field("", max_length=64)

@@ -195,7 +195,4 @@ def periods(service: Service) -> list[Period]:
 
 def masked_point(point: ContactPoint) -> str:
     """A contact point with its middle hidden."""
-    return _MASKS[point.kind](point.value)
-
-
-_MASKS = {"phone": masking.phone, "email": masking.email, "address": masking.address}
+    return masking.BY_KIND[point.kind](point.value)

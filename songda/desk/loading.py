@@ -161,6 +161,8 @@ def _party(row: RowDraft) -> PartyDraft:
         id_number=row.id_number,
         phone=row.phone,
         email=row.email,
+        account=row.account[1],
+        account_platform=row.account[0],
         address=row.address,
         legal_representative=row.legal_representative,
         agents=tuple(AgentDraft(name) for name in row.agents),

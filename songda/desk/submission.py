@@ -53,6 +53,8 @@ _AS_TYPED = (
     "id_number",
     "phone",
     "email",
+    "account",
+    "account_platform",
     "address",
     "address_rank",
     "legal_representative",

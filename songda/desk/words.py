@@ -246,6 +246,8 @@ _REASONS = {
     "no_lawful_signer": "在场的人依法不能签收",
     "no_such_number": "空号",
     "no_such_address": "邮箱不存在",
+    "no_such_account": "没有这个账号",
+    "expired": "过期未读",
     "switched_off": "关机",
     "suspended": "停机",
     "unreachable": "无法接通",

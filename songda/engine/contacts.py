@@ -9,7 +9,7 @@ from songda.engine import actions, inbound
 from songda.engine.effects import add_contact_fact
 from songda.engine.models import WorkItem
 from songda.engine.saying import ActRefused, require, said
-from songda.filing import identity
+from songda.filing import accounts, identity
 from songda.filing.models import Service
 from songda.finding import actions as finding
 from songda.finding.addresses import divisions, gate, parse
@@ -19,7 +19,7 @@ from songda.lib import clock
 # Why a way is taken out of use. Only a stranger's is shut in every case at once.
 WITHDRAWN_BECAUSE: Mapping[str, str] = {
     "wrong_person": "不是本人",
-    "out_of_service": "停机、空号或者邮箱失效",
+    "out_of_service": "停机、空号，邮箱或者账号失效",
     "moved": "已搬离",
     "other": "其他原因",
 }
@@ -35,13 +35,23 @@ def find(service: Service, contact: UUID) -> ContactPoint:
     return point
 
 
-def add(service: Service, person: Person, kind: str, value: str, rank: str, reason: str) -> None:
-    """A way to reach the recipient that somebody knows of, with its rank in law and how they know."""
+def add(service: Service, person: Person, kind: str, value: str, rank: str, reason: str, *, platform: str = "") -> None:
+    """A way to reach the recipient that somebody knows of, with its rank in law and how they know; an account with its
+    platform."""
     require(reason, "请说明来源")
     if kind not in ContactKind.values or rank not in Rank.values:
         raise ActRefused("类别或者来源不正确", "kind")
-    told = add_contact_fact(service, person, kind, _checked(kind, value), rank)
+    platform = platform if kind == ContactKind.ACCOUNT else ""
+    value = _account(platform, value) if kind == ContactKind.ACCOUNT else _checked(kind, value)
+    told = add_contact_fact(service, person, kind, value, rank, platform=platform)
     actions.record(service.id, said(person, told.name, told.detail, {"reason": reason}))
+
+
+def _account(platform: str, value: str) -> str:
+    try:
+        return accounts.account(platform, value)
+    except identity.NotValid as wrong:
+        raise ActRefused(wrong.message, "platform" if wrong.field == "account_platform" else "value") from wrong
 
 
 def _checked(kind: str, value: str) -> str:

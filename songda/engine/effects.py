@@ -153,9 +153,9 @@ def _add(kind: str) -> Effect:
     return effect
 
 
-def add_contact_fact(service: Service, person: Person, kind: str, value: str, rank: str) -> Told:
-    """A way to reach the recipient that a person gives."""
-    [point] = finding.learn(service.party, [Reach(kind, value, "person", rank)])
+def add_contact_fact(service: Service, person: Person, kind: str, value: str, rank: str, *, platform: str = "") -> Told:
+    """A way to reach the recipient that a person gives; an account with its platform."""
+    [point] = finding.learn(service.party, [Reach(kind, value, "person", rank, platform=platform)])
     return said(person, "contact.added", {"contact": str(point.id), "kind": kind, "rank": rank})
 
 

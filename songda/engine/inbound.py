@@ -23,7 +23,7 @@ from songda.evidence.queries import course_of
 from songda.finding import actions as finding
 from songda.finding import sameness
 from songda.finding.models import ContactPoint
-from songda.gateways import calls, carrier, email, people, signing, sms, switchboard
+from songda.gateways import accounts, calls, carrier, email, people, signing, sms, switchboard
 from songda.gateways.errors import BadSignature
 from songda.gateways.heard import Heard
 from songda.gateways.models import Dispatch, Payload
@@ -101,6 +101,15 @@ def _dispatch_of(key: str) -> Dispatch:
 
 def _read_sms(body: str) -> None:
     for heard in sms.translate_receipts(json.loads(body)):
+        row = _dispatch_of(heard.key)
+        with acting_for(row.court_id):
+            locked(row.about)
+            point = ContactPoint.objects.get(id=row.request["contact"])
+            actions.record(row.about, _receipt(heard, point, row))
+
+
+def _read_accounts(body: str) -> None:
+    for heard in accounts.translate_receipts(json.loads(body)):
         row = _dispatch_of(heard.key)
         with acting_for(row.court_id):
             locked(row.about)
@@ -242,6 +251,7 @@ def _read_people(body: str) -> None:
 
 _READERS: dict[str, Callable[[str], None]] = {
     "sms": _read_sms,
+    "account": _read_accounts,
     "email": _read_email,
     "calls": _read_calls,
     "carrier": _read_carrier,

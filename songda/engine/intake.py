@@ -10,9 +10,10 @@ from songda.courts.models import Court, Person
 from songda.engine import actions
 from songda.evidence.actions import Told
 from songda.evidence.models import Speaker
+from songda.filing import accounts
 from songda.filing import actions as filing
 from songda.filing.actions import Accepted, Answer
-from songda.filing.draft import OrderDraft, PartyDraft
+from songda.filing.draft import AgentDraft, OrderDraft, PartyDraft
 from songda.filing.models import Order, Service, ServiceDocument
 from songda.finding import actions as finding
 from songda.finding.actions import Reach
@@ -66,13 +67,36 @@ def _alone(court: Court, key: str) -> None:
 
 def _ways(party: PartyDraft) -> list[Reach]:
     """How the order says the recipient can be reached. A phone given with a confirmed address is confirmed with it
-    (法发〔2017〕19号 2)."""
+    (法发〔2017〕19号 2). Papers may be handed to the litigation agent, so the agent's number reaches the recipient too
+    (民事诉讼法第八十八条)."""
     rank = party.address_rank if party.address_rank == "confirmed" else "filed"
+    agents = [one for one in party.agents if one.kind == "agent"]
     return [
         Reach("phone", party.phone, "order", rank),
         Reach("email", party.email, "order", rank),
+        _at_account(party, "order", _account_rank(party)),
         Reach("address", party.address, "order", party.address_rank),
+        *(Reach("phone", one.phone, "agent", "filed") for one in agents),
+        *(_at_account(one, "agent", _account_rank(party)) for one in agents),
     ]
+
+
+# How the recipient came to agree, and what that makes of an account in the order (在线诉讼规则第二十九条第二款).
+_AGREED_ACCOUNT = {"agreed_before": "agreed", "address_in_pleading": "filed"}
+
+
+def _account_rank(party: PartyDraft) -> str:
+    """What is known of an account in an order: it counts as the recipient's own where it was confirmed or agreed with
+    the address, or stands in the recipient's own papers; else somebody else wrote it down."""
+    if party.address_rank in {"confirmed", "agreed"}:
+        return party.address_rank
+    return _AGREED_ACCOUNT.get(party.consent, "unknown")
+
+
+def _at_account(whose: PartyDraft | AgentDraft, source: str, rank: str) -> Reach:
+    platform = whose.account_platform if whose.account.strip() else ""
+    value = accounts.account(platform, whose.account) if platform else ""
+    return Reach("account", value, source, rank, platform=platform)
 
 
 def _first_facts(service: Service, party: PartyDraft, person: Person, files: Sequence[str]) -> list[Told]:

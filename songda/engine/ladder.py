@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from songda.courts.policy import Policy
+from songda.law.electronic import account_bar
 from songda.lib.clock import BEIJING
 
 _SOON = timedelta(0)
@@ -66,13 +67,15 @@ class Ground:
         return found[-1] if found else None
 
     def reach(self, *kinds: str) -> list[Contact]:
-        """Contact points of these kinds: addresses by their rank in law, phones and e-mails that were confirmed before
-        others; among equals the surest first."""
-        return sorted((one for one in self.contacts if one.kind in kinds), key=_order)
+        """Contact points of these kinds: addresses by their rank in law, electronic ones that were confirmed before
+        others; among equals accounts last, unless the policy counts them among the others, and the surest first."""
+        late = self.policy.account_turn == "after"
 
+        def order(one: Contact) -> tuple[int, bool, float]:
+            standing = RANKS[one.rank] if one.kind == "address" else int(one.rank != "confirmed")
+            return standing, late and one.kind == "account", -one.confidence
 
-def _order(one: Contact) -> tuple[int, float]:
-    return (RANKS[one.rank] if one.kind == "address" else int(one.rank != "confirmed"), -one.confidence)
+        return sorted((one for one in self.contacts if one.kind in kinds), key=order)
 
 
 RANKS = {
@@ -200,13 +203,20 @@ def _message(ground: Ground, contact: Contact) -> Answer:
     return Passed("期限内未查阅")
 
 
+def _is_left_alone(ground: Ground, point: Contact) -> bool:
+    """An account the court does not write to, or that is not shown to be the recipient's own."""
+    if point.kind != "account":
+        return False
+    return ground.policy.account_turn == "never" or account_bar(point.rank) is not None
+
+
 def electronic(ground: Ground) -> Answer:
     consent = _consent(ground)
     if consent is False:
         return Passed("受送达人不同意电子送达")
     if consent and "electronic" in ground.barred:
         return Passed(ground.barred["electronic"])
-    points = ground.reach("phone", "email")
+    points = [one for one in ground.reach("phone", "email", "account") if not _is_left_alone(ground, one)]
     for point in points:
         if _is_dead(ground, point):
             continue

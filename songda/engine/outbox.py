@@ -11,6 +11,7 @@ from songda.engine.reading import locked
 from songda.evidence.actions import Told
 from songda.filing.models import Service
 from songda.gateways import dispatch
+from songda.gateways.accounts import REFUSALS
 from songda.gateways.models import Dispatch
 from songda.lib.tenancy import acting_for
 from songda.methods import electronic, postal
@@ -38,6 +39,7 @@ def _nothing(_row: Dispatch, _result: dispatch.Result) -> list[Told]:
 AFTER: dict[str, After] = {
     "sms": electronic.after_message,
     "email": electronic.after_message,
+    "account": electronic.after_message,
     "brief": _nothing,
     "calls": _nothing,
     "carrier": _after_order,
@@ -54,6 +56,7 @@ _OF_NO_SERVICE = frozenset({"brief"})
 _LOOKS = {
     "sms": "not_sent",
     "email": "not_sent",
+    "account": "not_sent",
     "calls": "not_sent",
     "carrier": "not_sent",
     "carrier_handover": "not_sent",
@@ -82,7 +85,8 @@ def settle(row: Dispatch, result: dispatch.Result) -> None:
 def _have_looked_at(service: Service, row: Dispatch, result: dispatch.Result) -> None:
     """A person looks at each failure: one that fails again after it was asked for anew is another item."""
     kind = _LOOKS.get(row.counterparty)
-    if kind is None:
+    # Who blocked the court, or has no such account, will not be there at a second try either: the next way is.
+    if kind is None or (row.counterparty == "account" and result.problem in REFUSALS):
         return
     turn = service.work_items.filter(kind=kind, key__startswith=f"{kind}:{row.key}").exclude(done_at=None).count()
     key = f"{kind}:{row.key}:{turn}" if turn else f"{kind}:{row.key}"

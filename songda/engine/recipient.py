@@ -32,6 +32,8 @@ class Confirmed:
     address: str
     phone: str
     email: str = ""
+    account: str = ""
+    account_platform: str = ""
     postcode: str = ""
     ways: tuple[str, ...] = ("sms",)
     # Whether electronic service is agreed to; behind the link it was agreed before.
@@ -50,12 +52,20 @@ class Confirmed:
         return cls(**{**note, "ways": tuple(note["ways"]), "receiver": named})
 
     def electronic(self) -> tuple[ElectronicAddress, ...]:
-        values = {"sms": self.phone, "email": self.email} if self.consent else {}
-        return tuple(ElectronicAddress(channel=way, value=values[way]) for way in self.ways if values.get(way))
+        if not self.consent:
+            return ()
+        said = {"sms": ("sms", self.phone), "email": ("email", self.email)}
+        said["account"] = (self.account_platform, self.account)
+        return tuple(ElectronicAddress(channel=said[way][0], value=said[way][1]) for way in self.ways if said[way][1])
 
     def reaches(self) -> list[Reach]:
         said = ((ContactKind.ADDRESS, self.address), (ContactKind.PHONE, self.phone), (ContactKind.EMAIL, self.email))
-        return [Reach(kind, value, "recipient", Rank.CONFIRMED) for kind, value in said if value]
+        ways = [Reach(kind, value, "recipient", Rank.CONFIRMED) for kind, value in said if value]
+        # An account is good for nothing but papers: one that was not agreed to for them is not kept.
+        if self.consent and "account" in self.ways and self.account:
+            platform = self.account_platform
+            ways.append(Reach(ContactKind.ACCOUNT, self.account, "recipient", Rank.CONFIRMED, platform=platform))
+        return ways
 
 
 # ---- what is known ---------------------------------------------------------------------------------------------

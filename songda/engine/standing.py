@@ -14,9 +14,11 @@ from songda.finding.models import ContactPoint
 from songda.law import situation as law
 from songda.law.course import Calendar
 from songda.law.deadlines import Deadline, deadlines
+from songda.law.electronic import account_bar
 from songda.law.explain import explain
 from songda.law.explanation import Explanation, Outcome
 from songda.law.facts import FACTS
+from songda.methods.electronic import CHANNEL_OF
 
 _LETTER_KINDS = {
     "soldier": "forwarded",
@@ -146,11 +148,16 @@ def _address_rank(course: Course, facts: Iterable[Fact]) -> str:
 
 def _electronic_address(course: Course) -> str:
     """Confirmed on paper, or by the recipient's own word on a recorded call (在线诉讼规则第三十条)."""
-    ways = [one for one in course.contacts if one.kind in {"phone", "email"} and one.withdrawn_at is None]
+    ways = [one for one in course.contacts if one.withdrawn_at is None and _takes_papers(one)]
     if not ways:
         return "none"
     confirmed = any(one.rank == "confirmed" or one.confirmed_at is not None for one in ways)
     return "confirmed" if confirmed else "found"
+
+
+def _takes_papers(point: ContactPoint) -> bool:
+    """Whether papers may be sent there: not to an account that nobody has shown to be the recipient's own."""
+    return point.kind in CHANNEL_OF and not (point.kind == "account" and account_bar(point.rank))
 
 
 def _ground(course: Course, explanation: Explanation, ends: datetime | None, now: datetime) -> ladder.Ground:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from songda.courts.models import Court
-from songda.filing import case_number, court_codes, identity, intake
-from songda.filing.draft import OrderDraft, PartyDraft, Refusal, Upload
+from songda.filing import accounts, case_number, court_codes, identity, intake
+from songda.filing.draft import AgentDraft, OrderDraft, PartyDraft, Refusal, Upload
 from songda.filing.files import SERVABLE, Files
 from songda.filing.models import DocumentKind, Procedure, RecipientKind
 from songda.papers import glyphs
@@ -65,7 +65,21 @@ def _one_party(party: PartyDraft, place: str) -> list[Refusal]:
     found += _checked(identity.phone, (party.phone,), party.phone, f"{place}.phone")
     if party.email and "@" not in party.email:
         found.append(Refusal("email", "电子邮箱格式不对", f"{place}.email"))
+    found += _account(party, place)
+    for at, agent in enumerate(party.agents):
+        found += _account(agent, f"{place}.agents.{at}")
     return found
+
+
+def _account(whose: PartyDraft | AgentDraft, place: str) -> list[Refusal]:
+    """An account says nothing without its platform; a platform chosen for no account is nothing."""
+    given = whose.account.strip()
+    try:
+        if given:
+            accounts.account(whose.account_platform, given)
+    except identity.NotValid as error:
+        return [Refusal("not_valid", error.message, f"{place}.{error.field}")]
+    return []
 
 
 def identity_kind(party: PartyDraft) -> str:

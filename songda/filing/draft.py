@@ -9,12 +9,15 @@ class AgentDraft:
     name: str
     kind: str = "agent"
     phone: str = ""
+    account: str = ""
+    account_platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PartyDraft:
     """A party of the case. `serve` marks the recipients. Consent that the party gave before is said with how
-    (在线诉讼规则 29); `address_rank` is the law's rank of the address given (RULES 3)."""
+    (在线诉讼规则 29); `address_rank` is the law's rank of the address given (RULES 3). An account is one at its
+    platform (filing/accounts.py)."""
 
     role: str
     name: str
@@ -23,6 +26,8 @@ class PartyDraft:
     id_number: str = ""
     phone: str = ""
     email: str = ""
+    account: str = ""
+    account_platform: str = ""
     address: str = ""
     address_rank: str = "filed"
     legal_representative: str = ""

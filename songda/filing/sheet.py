@@ -7,13 +7,13 @@ whole sheet was good (`read_all`).
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import python_calamine
 
-from songda.filing import case_number, identity
+from songda.filing import accounts, case_number, identity
 from songda.filing.intake import MEGABYTE, Limits, Refused, check_archive
 from songda.filing.sheet_columns import CHOICES, COLUMNS, FIRST_ROW, SHEET, Column
 from songda.lib import clock
@@ -49,6 +49,8 @@ class RowDraft:
     phone: str
     address: str
     email: str
+    # Platform and name; both empty where there is none.
+    account: tuple[str, str]
     electronic_consent: bool | None
     legal_representative: str
     agents: tuple[str, ...]
@@ -153,10 +155,10 @@ def _check_file(content: bytes) -> None:
 def _headings(rows: Sequence[Sequence[object]]) -> dict[str, int]:
     """Where each column stands; people move columns, so they are known by heading."""
     top = [str(cell).strip().rstrip("*") for cell in rows[FIRST_ROW - 2]] if len(rows) >= FIRST_ROW - 1 else []
-    missing = [column.heading for column in COLUMNS if column.heading not in top]
+    missing = [column.heading for column in COLUMNS if column.heading not in top and not column.newer]
     if missing:
         raise Refused("sheet_headings", missing="、".join(missing))
-    return {column.field: top.index(column.heading) for column in COLUMNS}
+    return {column.field: top.index(column.heading) if column.heading in top else len(top) for column in COLUMNS}
 
 
 def _read_row(
@@ -198,7 +200,7 @@ def _read_cell(column: Column, cell: object, values: dict[str, object]) -> objec
     if not text:
         if column.required:
             raise _Wrong("必填")
-        return () if column.sort == "list" else None if column.sort == "consent" else ""
+        return _NOTHING.get(column.sort, "")
     if len(text) > column.longest:
         raise _Wrong(f"太长，上限 {column.longest} 个字")
     return _RULES[column.sort](text, column, values)
@@ -254,7 +256,8 @@ def _email(text: str, _column: Column, _values: dict[str, object]) -> str:
     return text
 
 
-_RULES = {
+_NOTHING: dict[str, object] = {"list": (), "consent": None, "account": ("", "")}
+_RULES: dict[str, Callable[[str, Column, dict[str, object]], object]] = {
     "text": lambda text, _column, _values: re.sub(r"\s+", " ", text),
     "case": lambda text, _column, _values: case_number.normalise(text),
     "phone": lambda text, _column, _values: identity.phone(text).e164,
@@ -263,4 +266,5 @@ _RULES = {
     "list": _list,
     "id": _id_number,
     "email": _email,
+    "account": lambda text, _column, _values: accounts.read(text),
 }

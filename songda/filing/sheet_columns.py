@@ -12,11 +12,13 @@ class Column:
     field: str
     heading: str
     sort: str
-    """text, case, choice, consent, moment, id, phone, email or list."""
+    """text, case, choice, consent, moment, id, phone, email, account or list."""
     required: bool
     width: int
     hint: str
     longest: int = 200
+    newer: bool = False
+    """Sheets that people saved before the column was there may lack it."""
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -31,6 +33,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("phone", "电话", "phone", False, 18, "手机或带区号的座机；请用文本格式"),
     Column("address", "送达地址", "text", False, 40, "写到门牌号"),
     Column("email", "电子邮箱", "email", False, 24, "可不填"),
+    Column("account", "账号", "account", False, 24, "如 微信：账号；可不填", 60, newer=True),
     Column("electronic_consent", "同意电子送达", "consent", False, 14, "是、否；不清楚就不填"),
     Column("legal_representative", "法定代表人", "text", False, 14, "单位的法定代表人或负责人"),
     Column("agents", "代理人", "list", False, 20, "几位代理人用顿号或分号隔开"),

@@ -58,8 +58,14 @@ _OF_ACCOUNT: Mapping[str, str] = {
 _GIVEN, _FOUND = "在线诉讼规则第三十一条第一款", "在线诉讼规则第三十一条第二款"
 
 
-def article_of(kind: str, rank: str) -> str:
+# Papers may be handed to the agent, and what the agent confirms counts as the party's.
+_OF_AGENT = "民事诉讼法第八十八条、法发〔2017〕19号第二条"
+
+
+def article_of(kind: str, rank: str, source: str = "") -> str:
     """The article that gives a way its rank; empty where its source is still to be shown."""
+    if source == "agent":
+        return _OF_AGENT
     if kind == ContactKind.ADDRESS:
         return _OF_ADDRESS.get(rank, "")
     if kind == ContactKind.ACCOUNT:
@@ -101,7 +107,7 @@ def ways_of(party: Party) -> list[Way]:
     points = list(ContactPoint.objects.filter(party=party).order_by("learnt_at", "id"))
     worth, steps, tries = confidence.explain(points), confidence.steps(points), _tries(party)
     ways = [
-        Way(one, article_of(one.kind, one.rank), worth[one.id], steps[one.id], tuple(tries[str(one.id)]))
+        Way(one, article_of(one.kind, one.rank, one.source), worth[one.id], steps[one.id], tuple(tries[str(one.id)]))
         for one in points
     ]
     return sorted(ways, key=_order)

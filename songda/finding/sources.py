@@ -27,6 +27,7 @@ _PRIVACY = "《中华人民共和国个人信息保护法》第十三条第一�
 # Sources that are no platform, as people read them.
 _OTHERS = {
     "order": "送达委托",
+    "agent": "诉讼代理人",
     "person": "人工补充",
     "recipient": "受送达人本人",
     "own_court": "本院既往案件",

@@ -1,6 +1,7 @@
 """Personal data as it is shown before anyone gave a reason to see it whole: enough to recognise, too little to use."""
 
 import re
+from collections.abc import Callable, Mapping
 
 _DISTRICT = re.compile(
     r"^.{2,16}?(?:(?<![小社园街厂校片])区(?!域)|[县旗])|^.{2,12}?[市州盟][^省市州盟]{1,6}市|^.*?[省市州盟]"
@@ -75,3 +76,7 @@ def _middle(value: str, head: int, tail: int) -> str:
     if hidden <= 0:
         return value[:1] + "*" * max(len(value) - 1, 0)
     return value[:head] + "*" * hidden + (value[-tail:] if tail else "")
+
+
+# The mask of each kind of contact point.
+BY_KIND: Mapping[str, Callable[[str], str]] = {"phone": phone, "email": email, "account": account, "address": address}

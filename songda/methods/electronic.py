@@ -11,13 +11,17 @@ from songda.evidence.models import Speaker
 from songda.filing.models import Service
 from songda.finding.audience import audience_of
 from songda.finding.models import ContactPoint
-from songda.gateways import dispatch
+from songda.gateways import accounts, dispatch
 from songda.gateways.heard import fingerprint
 from songda.gateways.models import Dispatch
 from songda.lib import clock
 from songda.methods import entering, wording
 from songda.methods.messages import Notification
 from songda.methods.models import Access, Exhibit
+
+# By what somebody is written to at each kind of contact point; at an address nobody is.
+CHANNEL_OF = {"phone": "sms", "email": "email", "account": "account"}
+
 
 # ---- asking and sending ---------------------------------------------------------------------------------------
 
@@ -54,23 +58,29 @@ def send_message(
     turn: int = 0,
     asked_by: Person | None = None,
 ) -> Dispatch:
-    """Have a message sent to the contact point, by SMS or by e-mail, in the words of its stage and audience; which
-    words they were is kept with it."""
-    audience, channel = audience_of(service.party, point.value), "sms" if point.kind == "phone" else "email"
+    """Have a message sent to the contact point, by the channel of its kind, in the words of its stage and audience;
+    which words they were is kept with it."""
+    audience, channel = audience_of(service.party, point.value), CHANNEL_OF[point.kind]
     words = wording.chosen(stage, audience, channel)
     values = _values(service, point, policy, stage)
     text, subject = wording.filled(words.text, values), wording.filled(words.subject, values)
-    way = (
-        {"phone": point.value, "signature": service.court.name, "text": text}
-        if channel == "sms"
-        else {"to": point.value, "subject": subject, "text": text}
-    )
+    way = {
+        "sms": {"phone": point.value, "signature": service.court.name},
+        "email": {"to": point.value, "subject": subject},
+        "account": {
+            "platform": point.platform,
+            "account": point.value,
+            "template": stage,
+            "title": subject,
+            "link": values["link"] if carries_link(stage) else "",
+        },
+    }[channel]
     row = dispatch.plan(
         service.court_id,
         key=f"{service.id}:{key}",
         counterparty=channel,
         about=service.id,
-        request={**way, "contact": str(point.id), "stage": stage, "wording": words.label},
+        request={**way, "text": text, "contact": str(point.id), "stage": stage, "wording": words.label},
     )
     Notification.objects.get_or_create(
         court_id=service.court_id,
@@ -133,7 +143,8 @@ def after_message(row: Dispatch, result: dispatch.Result) -> list[Told]:
     if result.state == Dispatch.State.DONE:
         name, detail = f"{kind}.sent", told
     else:
-        name, detail = f"{kind}.failed", {**told, "reason": "not_sent"}
+        reason = result.problem if result.problem in accounts.REFUSALS else "not_sent"
+        name, detail = f"{kind}.failed", {**told, "reason": reason}
     return [
         Told(name, clock.now(), Speaker.PROVIDER, channel, detail, key=f"dispatch:{row.key}:{name}"),
     ]

@@ -15,11 +15,14 @@ from songda.courts.queries import policy_of
 from songda.filing.extraction.causes import CAUSES, CRIMES
 from songda.filing.models import DocumentKind
 from songda.finding.audience import AUDIENCES
+from songda.gateways.accounts import LONGEST_TEXT
 from songda.gateways.sms import segments
 from songda.lib import clock
 from songda.methods.messages import Wording
 
-CHANNELS = {"sms": "短信", "email": "电子邮件"}
+CHANNELS = {"sms": "短信", "email": "电子邮件", "account": "账号消息"}
+# Those whose messages have a subject, or a card its title.
+TITLED = frozenset({"email", "account"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ _SUBJECT = "【{court}】{case}案件文书送达"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is sent; an SMS has no subject."""
+    """What is sent; an SMS has no subject, of a card it is the title."""
 
     text: str
     subject: str = ""
@@ -91,14 +94,27 @@ HOUSE: dict[tuple[str, str, str], Text] = {
         f"【{{court}}】{_CORE}{_CODE}{_FIRM}\n\n请转交法定代表人、主要负责人或者负责收件的人员。\n\n{_GENUINE}",
         _SUBJECT,
     ),
+    ("knock", "person", "account"): Text(f"{_CORE}{_CODE}{_FIRM}\n{_GENUINE}", _SUBJECT),
+    ("knock", "elderly", "account"): Text(
+        f"{_CORE}{_CODE}\n不会操作可请家人帮忙[，或者致电{{phone}}]。法院不会要您转账或者要银行密码。", _SUBJECT
+    ),
+    ("knock", "organisation", "account"): Text(
+        f"{_CORE}{_CODE}{_FIRM}\n请交法定代表人或者负责收件的人员。\n{_GENUINE}", _SUBJECT
+    ),
     ("reminder", "person", "sms"): Text(_REMIND),
     ("reminder", "elderly", "sms"): Text(_REMIND + " 不会操作可请家人帮忙[，或者致电{phone}]。"),
     ("reminder", "person", "email"): Text(
         f"【{{court}}】{_REMIND}\n\n链接有效至{{until}}。\n\n{_GENUINE}", "【{court}】{case}案件文书尚待查阅"
     ),
+    ("reminder", "person", "account"): Text(
+        f"{_REMIND}\n链接有效至{{until}}。\n{_GENUINE}", "【{court}】{case}案件文书尚待查阅"
+    ),
     ("code", "person", "sms"): Text("您查阅法院文书的验证码：{code}。工作人员不会向您索要，请勿告诉他人。"),
     ("code", "person", "email"): Text(
         "【{court}】您查阅法院文书的验证码：{code}。工作人员不会向您索要，请勿告诉他人。", "【{court}】验证码"
+    ),
+    ("code", "person", "account"): Text(
+        "您查阅法院文书的验证码：{code}。工作人员不会向您索要，请勿告诉他人。", "【{court}】验证码"
     ),
     ("withdrawn", "person", "sms"): Text(
         "此前发到本号码的文书送达通知系误发，链接已经停用，请忽略并删除。打扰之处，敬请谅解。"
@@ -107,12 +123,19 @@ HOUSE: dict[tuple[str, str, str], Text] = {
         "【{court}】此前发到本邮箱的文书送达通知系误发，链接已经停用，请忽略并删除。打扰之处，敬请谅解。",
         "【{court}】误发告知",
     ),
+    ("withdrawn", "person", "account"): Text(
+        "此前发到本账号的文书送达通知系误发，链接已经停用，请忽略并删除。打扰之处，敬请谅解。", "【{court}】误发告知"
+    ),
     ("proof", "person", "sms"): Text(
         "{addressee}，您好！您的案件文书已签收，签收记录将入卷。[需要纸质文书，请致电{phone}。]"
     ),
     ("proof", "person", "email"): Text(
         "【{court}】{addressee}，您好！您的{case}案件文书已签收，签收记录将入卷。[需要纸质文书，请致电{phone}。]\n\n"
         + _GENUINE,
+        "【{court}】签收告知",
+    ),
+    ("proof", "person", "account"): Text(
+        "{addressee}，您好！您的{case}案件文书已签收，签收记录将入卷。[需要纸质文书，请致电{phone}。]",
         "【{court}】签收告知",
     ),
 }
@@ -175,7 +198,7 @@ def blanks(text: str) -> list[str]:
 
 
 def length(channel: str, court: str, text: str) -> int:
-    """How many text messages a filled text is billed as; an e-mail is one."""
+    """How many text messages a filled text is billed as; an e-mail or a message to an account is one."""
     return segments(f"【{court}】{text}") if channel == "sms" else 1
 
 
@@ -211,8 +234,8 @@ def _problems(stage: str, channel: str, subject: str, text: str, policy: Policy)
     used = set(blanks(whole))
     if not text.strip():
         yield "内容不能为空", "系统规则"
-    if channel == "email" and not subject.strip():
-        yield "邮件须有主题", "系统规则"
+    if channel in TITLED and not subject.strip():
+        yield "邮件和账号消息须有主题", "系统规则"
     for name in sorted(used - about.allowed):
         yield f"“{about.label}”不能使用{{{name}}}", _PRIVACY if name in NAMES else "系统规则"
     for name in sorted(about.required - set(blanks(_always(text)))):
@@ -228,6 +251,8 @@ def _problems(stage: str, channel: str, subject: str, text: str, policy: Policy)
     if told := sorted(word for word in _ABOUT if word in whole):
         yield f"不能透露案情或者文书种类：{'、'.join(told[:3])}", _PRIVACY
     sample = filled(text, SAMPLE)
+    if channel == "account" and len(sample) > LONGEST_TEXT:
+        yield f"账号消息最长{LONGEST_TEXT}字", "系统规则"
     if (count := length(channel, SAMPLE["court"], sample)) > policy.sms_segments:
         yield f"按{count}条计费，超过本院上限{policy.sms_segments}条", "本院设置"
 

@@ -7,11 +7,12 @@ from django import forms
 
 from songda.courts.models import Court
 from songda.engine.recipient import Confirmed
-from songda.filing import identity
+from songda.filing import accounts, identity
 from songda.finding.addresses import gate
 from songda.papers import signature
 
-WAYS = (("sms", "手机短信"), ("email", "电子邮件"))
+WAYS = (("sms", "手机短信"), ("email", "电子邮件"), ("account", "账号消息"))
+PLATFORMS = [("", "没有账号"), *accounts.CHOICES]
 _LARGEST_PROOF = 20 * 2**20
 
 
@@ -31,6 +32,8 @@ class ConfirmForm(forms.Form):
     postcode = forms.RegexField(r"^\d{6}$", required=False, error_messages={"invalid": "邮政编码是六位数字"})
     phone = forms.CharField(max_length=24, error_messages={"required": "请填写联系电话"})
     email = forms.EmailField(required=False, error_messages={"invalid": "电子邮箱格式不对"})
+    account_platform = forms.ChoiceField(choices=PLATFORMS, required=False)
+    account = forms.CharField(max_length=40, required=False)
     ways = forms.MultipleChoiceField(
         choices=WAYS, error_messages={"required": "请至少选择一种电子送达方式"}, widget=forms.CheckboxSelectMultiple
     )
@@ -49,9 +52,17 @@ class ConfirmForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if "email" in said.get("ways", []) and not said.get("email"):
             self.add_error("email", "选择电子邮件送达的，请填写电子邮箱")
+        if "account" in said.get("ways", []):
+            self._check_account(said)
         if said.get("address") and not said.get("insist"):
             self._question(said["address"])
         return said
+
+    def _check_account(self, said: dict[str, Any]) -> None:
+        try:
+            said["account"] = accounts.account(said.get("account_platform", ""), said.get("account", ""))
+        except identity.NotValid as error:
+            self.add_error(error.field, error.message)
 
     def _question(self, address: str) -> None:
         """A letter that comes back from a confirmed address counts as served, so an odd one is asked about."""
@@ -66,6 +77,8 @@ class ConfirmForm(forms.Form):
             address=given["address"],
             phone=given["phone"],
             email=given["email"],
+            account=given["account"],
+            account_platform=given["account_platform"],
             postcode=given["postcode"],
             ways=tuple(given["ways"]),
         )

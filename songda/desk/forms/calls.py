@@ -7,6 +7,7 @@ from django import forms
 
 from songda.desk.forms.acts import RecordingField
 from songda.engine.calls.resending import Choice
+from songda.methods.wording import TITLED
 
 
 class ResendForm(forms.Form):
@@ -30,8 +31,8 @@ class TextForm(forms.Form):
 
     def __init__(self, channel: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if channel == "email":
-            self.fields["subject"] = forms.CharField(label="邮件主题", max_length=100, required=False)
+        if channel in TITLED:
+            self.fields["subject"] = forms.CharField(label="主题", max_length=100, required=False)
         self.fields["text"] = forms.CharField(
             label="内容",
             max_length=2000,

@@ -11,6 +11,7 @@ from songda.courts.models import Role
 from songda.desk.access import Seat
 from songda.desk.forms.acts import ReasonForm
 from songda.engine import acts, contacts
+from songda.filing import accounts
 from songda.filing.models import Service
 from songda.finding.addresses import gate, parse
 from songda.finding.models import ContactKind, ContactPoint, Rank
@@ -23,11 +24,17 @@ class AddForm(ReasonForm):
     """A way to reach the recipient that somebody knows of."""
 
     kind = forms.ChoiceField(label="类别", choices=ContactKind.choices)
-    value = forms.CharField(label="号码、邮箱或者地址", max_length=300)
-    rank = forms.ChoiceField(
-        label="来源", choices=Rank.choices, initial=Rank.FILED, help_text="地址的来源决定退回的法律后果，请如实选择"
+    platform = forms.ChoiceField(
+        label="账号的平台", choices=[("", "不是账号"), *accounts.CHOICES], required=False, help_text="补充账号时选择"
     )
-    field_order = ("kind", "value", "rank", "reason")
+    value = forms.CharField(label="号码、邮箱、账号或者地址", max_length=300)
+    rank = forms.ChoiceField(
+        label="来源",
+        choices=Rank.choices,
+        initial=Rank.FILED,
+        help_text="决定退回的法律后果，以及账号能否用于送达，请如实选择",
+    )
+    field_order = ("kind", "platform", "value", "rank", "reason")
 
 
 class WithdrawForm(ReasonForm):

@@ -1,6 +1,6 @@
 """Forms of the counter: who came, how they refused, where they can be reached, what they brought."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from songda.engine.acts import Shown
 from songda.engine.counter.attending import Came, Choice
 from songda.engine.counter.handing import Refusal
 from songda.engine.recipient import Confirmed
-from songda.filing import identity, scanned
+from songda.filing import accounts, identity, scanned
 from songda.filing.intake import Refused
 from songda.filing.models import Service
 from songda.finding.addresses import gate
@@ -200,7 +200,7 @@ class RefusalForm(forms.Form):
         )
 
 
-_WAYS = (("sms", "手机短信（上面的电话）"), ("email", "电子邮件（上面的邮箱）"))
+_WAYS = (("sms", "手机短信（上面的电话）"), ("email", "电子邮件（上面的邮箱）"), ("account", "账号（上面的账号）"))
 
 
 class AddressForm(forms.Form):
@@ -213,6 +213,10 @@ class AddressForm(forms.Form):
     )
     phone = forms.CharField(label="联系电话", max_length=24, widget=forms.TextInput(attrs=_ONE_LINE))
     email = forms.EmailField(label="电子邮箱", required=False)
+    account_platform = forms.ChoiceField(
+        label="账号的平台", choices=[("", "没有账号"), *accounts.CHOICES], required=False
+    )
+    account = forms.CharField(label="账号", max_length=40, required=False, widget=forms.TextInput(attrs=_ONE_LINE))
     consent = forms.ChoiceField(
         label="是否同意电子送达", choices=(("yes", "同意"), ("no", "不同意")), widget=forms.RadioSelect
     )
@@ -241,13 +245,21 @@ class AddressForm(forms.Form):
             self._question(given["address"])
         return given
 
-    def _check_ways(self, given: Mapping[str, Any]) -> None:
+    def _check_ways(self, given: dict[str, Any]) -> None:
         if not given.get("ways"):
             self.add_error("ways", "同意电子送达的，请至少选择一种方式。")
         if "email" in given.get("ways", ()) and not given.get("email"):
             self.add_error("email", "选择电子邮件的，请填写电子邮箱。")
+        if "account" in given.get("ways", ()):
+            self._check_account(given)
         if "sms" in given.get("ways", ()) and given.get("phone") and not identity.phone(given["phone"]).takes_messages:
             self.add_error("ways", "固定电话收不到短信，请填写手机号码或者改选电子邮件。")
+
+    def _check_account(self, given: dict[str, Any]) -> None:
+        try:
+            given["account"] = accounts.account(given.get("account_platform", ""), given.get("account", ""))
+        except identity.NotValid as wrong:
+            self.add_error(wrong.field, wrong.message)
 
     def _question(self, address: str) -> None:
         """A letter that comes back from a confirmed address counts as served, so an odd one is asked about."""
@@ -264,6 +276,8 @@ class AddressForm(forms.Form):
             address=given["address"],
             phone=given["phone"],
             email=given["email"],
+            account=given["account"],
+            account_platform=given["account_platform"],
             postcode=given["postcode"],
             ways=tuple(given["ways"]) if consents else (),
             consent=consents,

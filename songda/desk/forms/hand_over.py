@@ -13,7 +13,7 @@ from django.core.signing import BadSignature
 from django.core.validators import validate_email
 
 from songda.desk.proposal import Proposal, Slip, read_slip
-from songda.filing import case_number, identity
+from songda.filing import accounts, case_number, identity
 from songda.filing.models import DocumentKind, Procedure, RecipientKind
 from songda.finding.models import Rank
 from songda.law.facts import CONSENT_WAYS
@@ -93,6 +93,12 @@ class PartyForm(forms.Form):
     address = forms.CharField(label="地址", max_length=200, required=False)
     address_rank = forms.ChoiceField(label="地址来自", choices=Rank.choices, initial=Rank.FILED)
     email = forms.CharField(label="电子邮箱", max_length=100, required=False, validators=[validate_email])
+    account_platform = forms.ChoiceField(
+        label="账号的平台", choices=[("", "没有账号"), *accounts.CHOICES], required=False
+    )
+    account = forms.CharField(
+        label="账号", max_length=40, required=False, help_text="如微信号；受送达人提供、约定或者确认的才会使用"
+    )
     consent = forms.ChoiceField(label="已同意电子送达", choices=[("", "还没有"), *CONSENT_WAYS.items()], required=False)
     legal_representative = forms.CharField(label="法定代表人或者法定代理人", max_length=64, required=False)
     agents = forms.CharField(label="诉讼代理人", max_length=100, required=False, help_text="几位用顿号隔开")
@@ -109,6 +115,10 @@ class PartyForm(forms.Form):
     def clean_id_number(self) -> str:
         kind = str(self.cleaned_data.get("kind", "person"))
         return self._checked(lambda text: identity.identify(text, kind).number, "id_number")
+
+    def clean_account(self) -> str:
+        platform = str(self.cleaned_data.get("account_platform", ""))
+        return self._checked(lambda text: accounts.account(platform, text), "account")
 
     def _checked(self, check: Callable[[str], str], name: str) -> str:
         """The number in its one written form; nothing stays nothing."""

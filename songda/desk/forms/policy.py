@@ -32,6 +32,7 @@ NUMBER_ON_REQUEST = {
     "never": "不提供",
 }
 CONSENT_BY = {"robot": "机器外呼", "clerk": "人工电话", "both": "先机器外呼，未果转人工"}
+ACCOUNT_TURN = {"after": "同等级的电话、邮箱之后", "among": "与电话、邮箱一起按可信度先后", "never": "不使用"}
 CUSTODY = {"site": "打印点自行封装交寄", "scan": "逐件扫描核页、封装、交接"}
 
 
@@ -61,6 +62,7 @@ SETTINGS = (
     Setting("resend_gap_minutes", "电子送达", "两次重发至少间隔", "分钟"),
     Setting("sms_segments", "电子送达", "一条短信最多计费", "条"),
     Setting("wait_for_opening_days", "电子送达", "等待查阅", "天"),
+    Setting("account_turn", "电子送达", "微信等账号", choices=ACCOUNT_TURN),
     Setting("access_level", "电子送达", "查阅文书的验证", choices=ACCESS),
     Setting("law_firm_link", "电子送达", "短信附律师送达软件可用的链接"),
     Setting("access_tries", "电子送达", "验证最多输错", "次"),

@@ -32,7 +32,7 @@ from songda.methods.messages import Notification
 # Until nobody has opened a message for so many hours it is left in peace.
 HOURS = (24, 48, 72)
 BLACKLISTED = ("opted_out", "rejected")
-DEAD = ("no_such_number", "suspended", "no_such_address", "undeliverable")
+DEAD = ("no_such_number", "suspended", "no_such_address", "no_such_account", "undeliverable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def state_of(row: Notification) -> State:
 
 
 def _masked(row: Notification) -> str:
-    return (masking.phone if row.channel == "sms" else masking.email)(row.contact_point.value)
+    return masking.BY_KIND[row.contact_point.kind](row.contact_point.value)
 
 
 def wording_words(label: str) -> str:
@@ -112,10 +112,13 @@ COLUMNS = (
         "parts/cells/link.html",
         plain=lambda row: shown_name(row.service.party),
     ),
-    Column("号码或者邮箱", _masked),
+    Column("号码、邮箱或者账号", _masked),
     Column(
         "通知",
-        lambda row: (wording_words(row.wording), f"计费{row.segments}条" if row.channel == "sms" else "电子邮件"),
+        lambda row: (
+            wording_words(row.wording),
+            f"计费{row.segments}条" if row.channel == "sms" else wording.CHANNELS[row.channel],
+        ),
         "parts/cells/lines.html",
         plain=lambda row: wording_words(row.wording),
     ),

@@ -27,9 +27,9 @@ from songda.finding import contacts
 from songda.finding.addresses import divisions, gate, parse
 from songda.finding.models import ContactKind, ContactPoint
 from songda.finding.sources import name_of
+from songda.law.electronic import account_bar
 from songda.lib import masking
 
-_MASKS = {"phone": masking.phone, "email": masking.email, "address": masking.address}
 _CONSENT = {"given": "同意电子送达", "refused": "不同意电子送达"}
 _WHY: Mapping[str, str] = {
     **engine.WITHDRAWN_BECAUSE,
@@ -59,6 +59,7 @@ class Card:
     masked: str
     rank: str
     article: str
+    barred: str
     source: str
     as_of: object
     learnt_at: datetime
@@ -117,10 +118,11 @@ def card(way: contacts.Way, seat: Seat) -> Card:
     )
     return Card(
         id=point.id,
-        kind=point.get_kind_display(),
+        kind=point.called,
         masked=_masked(point),
         rank=point.get_rank_display(),
         article=way.article,
+        barred=_barred(point),
         source=name_of(point.source),
         as_of=point.as_of,
         learnt_at=point.learnt_at,
@@ -143,8 +145,14 @@ def card(way: contacts.Way, seat: Seat) -> Card:
     )
 
 
+def _barred(point: ContactPoint) -> str:
+    """Why an account is not written to."""
+    bar = account_bar(point.rank) if point.kind == ContactKind.ACCOUNT else None
+    return f"{bar.why}（{bar.article}）" if bar else ""
+
+
 def _masked(point: ContactPoint) -> str:
-    return _MASKS[point.kind](point.value) if point.value else "已清空"
+    return masking.BY_KIND[point.kind](point.value) if point.value else "已清空"
 
 
 def _division(code: str) -> str:
@@ -164,7 +172,7 @@ _TOLD = frozenset({"reason", "because", "signer", "channel", "how"})
 
 
 def _other(one: contacts.Elsewhere) -> Other:
-    ways = tuple(f"{point.get_kind_display()} {_masked(point)}" for point in one.points)
+    ways = tuple(f"{point.called} {_masked(point)}" for point in one.points)
     return Other(one.party.case.number or "", one.party.role, one.service, ways)
 
 
@@ -178,12 +186,20 @@ def add(request: DeskRequest, service_id: UUID) -> HttpResponse:
         said = form.cleaned_data
 
         def act() -> None:
-            engine.add(service, request.seat.person, said["kind"], said["value"], said["rank"], said["reason"])
+            engine.add(
+                service,
+                request.seat.person,
+                said["kind"],
+                said["value"],
+                said["rank"],
+                said["reason"],
+                platform=said["platform"],
+            )
 
         if _done(form, act):
             messages.success(request, "已补充联系方式。")
             return redirect("desk:contacts", service.pk)
-    question = "补充受送达人的电话、邮箱或者地址；说明从何得知，来源等级随地址保存。"
+    question = "补充受送达人的电话、邮箱、账号或者地址；说明从何得知，来源等级随之保存。"
     return _form(request, service, form, "补充联系方式", question)
 
 
@@ -198,7 +214,7 @@ def act(request: DeskRequest, service_id: UUID, contact_id: UUID, code: str) -> 
     if not request.seat.holds(*chosen.roles):
         raise PermissionDenied
     if chosen not in acts_at(request.seat, point):
-        messages.error(request, f"该{point.get_kind_display()}现在不能“{chosen.label}”。")
+        messages.error(request, f"该{point.called}现在不能“{chosen.label}”。")
         return redirect("desk:contacts", service.pk)
     form = chosen.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -226,7 +242,7 @@ def _form(
         "label": label,
         "question": question,
         "grave": grave,
-        "kind": point.get_kind_display() if point else "",
+        "kind": point.called if point else "",
         "masked": _masked(point) if point else "",
         "point": point,
     }

@@ -38,7 +38,6 @@ TONES: Mapping[str, str] = {
     Status.FAILED: "danger",
 }
 BREAKERS = {"open": "连续失败，暂停询问", "half_open": "正在试探是否恢复"}
-_MASKS = {"phone": masking.phone, "address": masking.address, "email": masking.email}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def rows_of(inquiry: Inquiry) -> list[Row]:
 def _given(point: ContactPoint, estimate: confidence.Estimate) -> Given:
     return Given(
         kind=point.get_kind_display(),
-        masked=_MASKS[point.kind](point.value) if point.value else "已清空",
+        masked=masking.BY_KIND[point.kind](point.value) if point.value else "已清空",
         because=estimate.because,
         chance=round(100 * estimate.chance),
         withdrawn=point.withdrawn_at is not None,

@@ -57,7 +57,8 @@ def _called(service: Service, fact: Fact) -> None:
 
 
 def _have_mended(service: Service, point: ContactPoint, why: str) -> None:
-    if why in DEAD and point.withdrawn_at is None:
+    # A wrong account is not mended: the next way is tried, and who knows a right one adds it.
+    if why in DEAD and point.withdrawn_at is None and point.kind != "account":
         detail: dict[str, object] = {"contact": str(point.id), "why": why}
         open_work(service, "number_repair", f"repair:{point.id}", reason=DEAD[why], detail=detail)
 

@@ -16,6 +16,7 @@ from songda.engine.saying import ActRefused, require, said
 from songda.filing.models import Service
 from songda.finding import repair
 from songda.finding.models import ContactPoint
+from songda.law.electronic import account_bar
 from songda.lib import clock
 from songda.methods import electronic, entering, wording
 from songda.methods.messages import Notification
@@ -27,6 +28,7 @@ _HOPELESS = {
     "opted_out": "收件人在拒收名单，不能再发；请改用其他联系方式",
     "no_such_number": "号码是空号，请先修复号码",
     "no_such_address": "邮箱不存在，请先修复",
+    "no_such_account": "平台没有这个账号，或者账号没有关注法院",
 }
 
 
@@ -65,10 +67,12 @@ def _why_not(
 ) -> str:
     """Why this message may not be sent; empty where it may."""
     last = before[0] if before else None
-    if point.kind not in {"phone", "email"}:
+    if point.kind not in electronic.CHANNEL_OF:
         return "这里收不到通知"
     if point.kind == "phone" and not repair.is_mobile(point.value):
         return "不是可用的手机号码，请先修复号码"
+    if point.kind == "account" and (bar := account_bar(point.rank)):
+        return f"{bar.why}（{bar.article}）"
     if last is not None and last.failed_at and last.failed_why in _HOPELESS:
         return _HOPELESS[last.failed_why]
     return (

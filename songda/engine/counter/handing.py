@@ -26,6 +26,7 @@ from songda.law.course import first_day_at_or_after
 from songda.lib import clock
 from songda.methods import counter, entering
 from songda.methods.actions import keep_exhibit
+from songda.methods.electronic import CHANNEL_OF
 from songda.methods.models import Attendance, AttendedService, Collection, Exhibit, Paper
 
 # Whose note a refusal at court needs (民诉法解释第一百三十一条).
@@ -220,7 +221,7 @@ def _confirmed(points: list[ContactPoint], paper: Paper, words: Confirmed, offic
     told.append(Told("address.checked", now, Speaker.PERSON, by, checked, key=f"{key}:gate"))
     answer = {"paper": str(paper.id)}
     if words.consent:
-        kind = "phone" if "sms" in words.ways else "email"
+        kind = next(kind for kind, way in CHANNEL_OF.items() if way in words.ways)
         answer |= {"how": "stated", "contact": str(next(point.id for point in points if point.kind == kind))}
     name = "consent.given" if words.consent else "consent.refused"
     return [*told, Told(name, now, Speaker.PERSON, by, answer, key=f"{key}:consent")]

@@ -12,6 +12,7 @@ from songda.evidence.models import Fact, Speaker
 from songda.law.explanation import Explanation
 from songda.law.facts import FACTS, SIGNERS
 from songda.lib import clock
+from songda.methods.electronic import CHANNEL_OF
 from songda.methods.models import Exhibit
 from songda.methods.queries import enclosures_of, matter_of, verify_url
 from songda.papers import proof
@@ -240,13 +241,13 @@ _MOMENTS = {
 def _channels(known: Course) -> tuple[proof.ChannelRecord, ...]:
     return tuple(
         proof.ChannelRecord(
-            channel="sms" if point.kind == "phone" else "email",
+            channel=point.platform or CHANNEL_OF[point.kind],
             address=point.value,
             address_source=point.get_rank_display(),
             **_moments(known.facts, str(point.id)),
         )
         for point in known.contacts
-        if point.kind in {"phone", "email"} and _moments(known.facts, str(point.id))
+        if point.kind in CHANNEL_OF and _moments(known.facts, str(point.id))
     )
 
 

@@ -20,7 +20,7 @@ from songda.lib import vault
 from songda.methods.models import Access, Paper
 from songda.papers import pages as pictures
 from songda.portal import visit
-from songda.portal.forms import ConfirmForm, SignForm
+from songda.portal.forms import PLATFORMS, ConfirmForm, SignForm
 from songda.portal.showing import Shown, shown
 
 # Sharp on a phone held sideways; a page of print is some 85 KB.
@@ -42,7 +42,8 @@ def _page(request: HttpRequest, access: Access, status: int = 200, **forms: Any)
     known = course(access.service)
     state = shown(access, known)
     done = _DONE.get(request.GET.get("done", ""), "")
-    return render(request, _template(state), {"access": access, "state": state, "done": done, **forms}, status=status)
+    words = {"access": access, "state": state, "done": done, "platforms": PLATFORMS, **forms}
+    return render(request, _template(state), words, status=status)
 
 
 def _template(state: Shown) -> str:
