@@ -87,8 +87,9 @@ def play(*, courts: int, orders: int, speed: float, seed: int, say: Callable[[st
     taking_part = [Court.objects.get(code=one.code) for one in demo.COURTS[:courts]]
     to_come = plan(day, courts, orders, seed)
     say(f"{day}：{len(taking_part)} 个法院，{len(to_come)} 件委托，{speed:g} 倍速。")
+    team = staff.Team(seed)
     for _ in _through(datetime.combine(day, SHUTS, clock.BEIJING), to_come, taking_part):
-        staff.work(seed)
+        team.work()
     clock.set_pace(speed=speed)
     say("下班。")
     return day

@@ -4,7 +4,6 @@ For the demonstration only. They know no more than the item's own table of outco
 theirs as well; what they say of people is invented.
 """
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +22,13 @@ from songda.liaison import irregularities
 from songda.lib import clock
 from songda.lib.tenancy import acting_for, for_every_court
 from songda.management import mail_staff
-from songda.methods.models import Visit
+from songda.management.couriers import Couriers
+from songda.management.dice import dice
 
 log = structlog.get_logger()
 LIMIT = 60
-# Ids in an item's key are new every time: what is decided must not hang on them.
-_IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Whoever goes to a door tells of it by phone: see `couriers`.
+_BY_PHONE = frozenset({"visit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,6 @@ HABITS: dict[str, Habit] = {
         (1, 4),
     ),
     "number_repair": Habit({"unusable": 6, "right": 4}, (10, 120)),
-    "visit": Habit({"handed_over": 50, "left_in_place": 15, "nobody": 25, "moved": 5, "unknown_there": 5}, (5, 40)),
     "safety": Habit({"again": 7, "escorted": 3}, (2, 10)),
     "courier_silent": Habit({"reached": 1}, (2, 10)),
     "visit_review": Habit({"confirmed": 9, "questioned": 1}, (10, 60)),
@@ -87,21 +86,16 @@ def work(seed: int, limit: int = LIMIT) -> int:
     """End the items whose time has come. Returns how many; the same seed decides the same item the same way."""
     now = clock.now()
     with for_every_court():
-        rows = WorkItem.objects.filter(done_at=None, opened_at__lte=now).order_by("opened_at")
+        rows = (
+            WorkItem.objects.filter(done_at=None, opened_at__lte=now).exclude(kind__in=_BY_PHONE).order_by("opened_at")
+        )
         found = list(rows.values_list("id", "court_id", "kind", "key", "opened_at", "service__number")[: 20 * limit])
-        planned = dict(Visit.objects.filter(ended_at=None).values_list("service_id", "planned_for"))
     done = 0
     for item_id, court_id, kind, key, opened_at, number in found:
         rng = dice(seed, number, kind, key)
         if done < limit and _wanted_at(kind, opened_at, rng) <= now:
-            done += _end(item_id, court_id, rng, planned)
+            done += _end(item_id, court_id, rng)
     return done + mail_staff.work(seed, limit)
-
-
-def dice(seed: int, number: str, kind: str, key: str) -> Random:
-    """What a person's decisions on an item are drawn from: the same for the same item of the same service, every time
-    the day is played."""
-    return Random(f"{seed}:{number}:{kind}:{_IDS.sub('', key)}")  # noqa: S311
 
 
 def _wanted_at(kind: str, opened_at: datetime, rng: Random) -> datetime:
@@ -109,13 +103,11 @@ def _wanted_at(kind: str, opened_at: datetime, rng: Random) -> datetime:
     return opened_at + timedelta(minutes=rng.uniform(least, most))
 
 
-def _end(item_id: UUID, court_id: UUID, rng: Random, planned: Mapping[UUID, datetime]) -> bool:
+def _end(item_id: UUID, court_id: UUID, rng: Random) -> bool:
     """End one item in its own transaction; what is refused is left for a person."""
     try:
         with acting_for(court_id):
             item = WorkItem.objects.select_related("service").get(id=item_id)
-            if item.kind == "visit" and planned.get(item.service_id, clock.now()) > clock.now():
-                return False
             person = _who(item)
             if person is None:
                 return False
@@ -164,8 +156,20 @@ def _say(one: Field) -> Any:
     return _BY_KIND.get(one.kind) if one.required else None
 
 
+class Team:
+    """Everybody at work: at the desks, in the mail room and on the street."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._couriers = seed, Couriers(seed)
+
+    def work(self) -> int:
+        """Do what is due; returns how much was done."""
+        return work(self._seed) + self._couriers.work()
+
+
 def go_on(seed: int) -> None:
     """Work until stopped."""
+    team = Team(seed)
     while True:
-        if not work(seed):
+        if not team.work():
             time.sleep(0.5)

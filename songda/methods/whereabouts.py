@@ -39,6 +39,12 @@ def on_plane(longitude: float, latitude: float) -> Spot:
     return Spot((longitude - _ORIGIN[0]) * _METRES_A_DEGREE * shrink, (latitude - _ORIGIN[1]) * _METRES_A_DEGREE)
 
 
+def on_earth(spot: Spot) -> tuple[float, float]:
+    """Longitude and latitude of a spot of the plane."""
+    latitude = _ORIGIN[1] + spot.north / _METRES_A_DEGREE
+    return _ORIGIN[0] + spot.east / (_METRES_A_DEGREE * math.cos(math.radians(latitude))), latitude
+
+
 def spot_of(address: Address) -> Spot:
     """The address on the plane; the same words give the same spot."""
     here = centre(address.code) or _ORIGIN

@@ -13,6 +13,7 @@ from songda.lib.clock import BEIJING, now
 from songda.lib.ids import uuid7
 from songda.management import demo, staff
 from songda.management.day import OPENS, SHUTS, next_working_day, plan, report
+from songda.management.dice import dice
 from tests.cast import World
 from tests.insight.days import NO_PHONE, by_phone, fold_all
 
@@ -58,7 +59,7 @@ def test_staff_end_an_item_after_a_while_as_somebody_whose_it_is(world: World) -
 
 def test_what_staff_decide_does_not_hang_on_ids_that_are_new_every_time() -> None:
     def drawn(key: str, seed: int = 1) -> float:
-        return staff.dice(seed, "20260302-00001", "visit", key).random()
+        return dice(seed, "20260302-00001", "visit", key).random()
 
     assert drawn(f"visit:{uuid7()}:1") == drawn(f"visit:{uuid7()}:1")
     assert drawn(f"visit:{uuid7()}:1") != drawn(f"visit:{uuid7()}:2")
