@@ -217,6 +217,10 @@ def _party(person: DemoPerson, role: str, serial: int) -> PartyDraft:
         id_number=person.id_number,
         phone=person.filed_phone if serial % 4 else "",
         email=person.email if serial % 5 == 0 else "",
+        account=person.account,
+        account_platform=person.account_platform,
+        # Some gave the account in their own papers: to the others nothing is sent there.
+        consent="address_in_pleading" if person.account and serial % 4 == 0 else "",
         address=person.filed_address,
         address_rank="confirmed" if serial % 6 == 5 else "filed",
         legal_representative=person.legal_representative,

@@ -28,6 +28,7 @@ GOOD: dict[str, object] = {
     "电话": "13800138000",
     "送达地址": "四川省成都市高新区芳草街1号",
     "电子邮箱": "deng@example.org",
+    "账号": "微信：Deng_2026",
     "同意电子送达": "是",
     "法定代表人": "",
     "代理人": "甲律师、乙律师",
@@ -74,6 +75,7 @@ def test_a_good_row_becomes_a_draft_in_written_forms() -> None:
             phone="+8613800138000",
             address="四川省成都市高新区芳草街1号",
             email="deng@example.org",
+            account=("wechat", "deng_2026"),
             electronic_consent=True,
             legal_representative="",
             agents=("甲律师", "乙律师"),
@@ -140,6 +142,17 @@ def test_cells_that_excel_made_into_numbers_and_dates_are_understood() -> None:
     report = sheet.read_all(book([GOOD | {"电话": 13800138000, "开庭时间": datetime(2021, 4, 1, 9, 30)}]))  # noqa: DTZ001
     assert report.drafts[0].phone == "+8613800138000"
     assert report.drafts[0].hearing_at == datetime(2021, 4, 1, 9, 30, tzinfo=clock.BEIJING)
+
+
+def test_a_sheet_from_before_the_column_of_accounts_is_still_read() -> None:
+    old = [column.heading for column in COLUMNS if column.heading != "账号"]
+    report = sheet.read_all(book([GOOD], old))
+    assert (report.good, report.drafts[0].account) == (True, ("", ""))
+
+
+def test_an_account_without_its_platform_is_an_error_in_its_column() -> None:
+    (wrong,) = errors_of(账号="deng_2026")
+    assert (wrong.column, "平台：账号" in wrong.message) == ("账号", True)
 
 
 def test_columns_may_be_moved_but_not_missing() -> None:

@@ -139,6 +139,20 @@ def test_a_way_is_added_with_its_rank_and_where_it_is_known_from(world: World) -
     assert (told.speaker_ref, told.private) == (str(world.an.id), {"reason": "原告当庭提供"})
 
 
+def test_an_account_is_added_with_its_platform_masked_and_says_why_it_is_not_written_to(world: World) -> None:
+    service = world.service(replace(DENG, phone=""))
+    door = reverse("desk:contact_add", args=[service.id])
+    client = _at(world.an)
+    said = {"kind": "account", "value": "Deng_2026", "rank": "unknown", "reason": "原告称是被告的微信"}
+    assert client.post(door, said).status_code == 422, "an account without its platform says nothing"
+    assert client.post(door, {**said, "platform": "wechat"}).status_code == 302
+    shown = page(world, service)
+    assert "账号（微信）" in shown
+    assert "de*****26" in shown
+    assert "deng_2026" not in shown.lower()
+    assert "不能确认为其本人使用（在线诉讼规则第三十一条）" in shown
+
+
 def test_a_strangers_number_is_shut_at_once_in_every_case(world: World) -> None:
     one = world.service(case_number="（2026）川0191民初1号")
     other = world.service(case_number="（2026）川0191民初2号")

@@ -150,6 +150,18 @@ def test_a_confirmed_address_gets_the_first_rank_and_is_kept_as_a_paper(phone: P
     assert phone.browser.get(f"{phone.home}kept/{paper.id}.pdf").content.startswith(b"%PDF")
 
 
+def test_an_account_agreed_to_for_papers_gets_the_first_rank_and_stands_in_the_paper(phone: Phone) -> None:
+    phone.enter()
+    said = {"account_platform": "wechat", "account": "Deng_2026", "ways": ["sms", "account"]}
+    assert phone.confirms(**said).status_code == 303
+    with phone.world.here():
+        account = ContactPoint.objects.get(party_id=phone.service.party_id, kind="account")
+        text = words(vault.get(Paper.objects.get(service=phone.service, kind="confirmation").sha256))
+    assert (account.platform, account.value, account.rank) == ("wechat", "deng_2026", "confirmed")
+    assert "微信" in text
+    assert "deng_2026" in text
+
+
 def test_confirming_a_number_that_is_known_makes_no_second_one(phone: Phone) -> None:
     phone.enter()
     phone.confirms(phone="139 0000 0001")
@@ -165,6 +177,8 @@ def test_confirming_a_number_that_is_known_makes_no_second_one(phone: Phone) -> 
         ({"phone": "123"}, "电话号码"),
         ({"email": "deng"}, "电子邮箱格式不对"),
         ({"ways": []}, "请至少选择一种"),
+        ({"ways": ["account"]}, "请选择账号所在的平台"),
+        ({"ways": ["account"], "account_platform": "qq", "account": "deng"}, "QQ号是5至12位数字"),
         ({"ways": ["email"]}, "请填写电子邮箱"),
         ({"ways": ["fax"]}, "fax"),
         ({"postcode": "61"}, "邮政编码是六位数字"),
