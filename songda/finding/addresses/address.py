@@ -46,16 +46,16 @@ class Address(NamedTuple):
     @property
     def codes(self) -> dict[str, str]:
         """Codes of the levels that are known; counties directly under a province have no city."""
-        found = {level: self.code[:digits] for level, digits in (("province", 2), ("city", 4), ("county", 6))}
-        if self.town_code:
-            found["town"] = self.town_code
-        return {level: code for level, code in found.items() if getattr(self, level) and code}
+        codes = (self.code[:2], self.code[:4], self.code[:6], self.town_code)
+        names = (self.province, self.city, self.county, self.town)
+        return {level: code for level, code, name in zip(LEVELS, codes, names, strict=True) if name and code}
 
     @property
     def detail(self) -> str:
         """What stands below the town, in one way of writing."""
-        order = PARTS if self.village else ("road", "group", *PARTS[3:])
-        return "".join((*(canonical(getattr(self, part)) for part in order), self.rest))
+        where = (self.village, self.group, self.road) if self.village else (self.road, self.group)
+        inside = (self.number, self.place, self.building, self.unit, self.floor, self.room)
+        return "".join([canonical(part) for part in (*where, *inside) if part]) + self.rest
 
     @property
     def normal(self) -> str:
@@ -66,8 +66,8 @@ class Address(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """What `songda address parse` prints."""
-        fields = (*LEVELS, "zone", *PARTS, "rest")
-        shown: dict[str, Any] = {"text": self.text} | {name: getattr(self, name) or None for name in fields}
+        shown: dict[str, Any] = {name: value or None for name, value in zip(_SHOWN, self)}  # noqa: B905 - the first fields
+        shown["text"] = self.text
         codes = self.codes
         shown["codes"] = {level: codes.get(level) for level in LEVELS}
         shown["guessed"] = list(self.guessed)
@@ -81,8 +81,14 @@ class Address(NamedTuple):
 _CANONICAL = (("号楼", "栋"), ("#楼", "栋"), ("幢", "栋"), ("撞", "栋"), ("#", "栋"), ("窒", "室"), ("层", "楼"))
 
 
+_NOT_CANONICAL = frozenset(written[-1] for written, _ in _CANONICAL)
+_SHOWN = ("text", *LEVELS, "zone", *PARTS, "rest")  # the first fields of an address, in their order
+
+
 def canonical(part: str) -> str:
     """幢, 号楼 and # are one thing, so are 层 and 楼."""
+    if part[-1:] not in _NOT_CANONICAL:
+        return part
     for written, usual in _CANONICAL:
         if part.endswith(written):
             return part[: -len(written)] + usual

@@ -265,9 +265,12 @@ def _towns(levels: Levels, text: str, at: int) -> int:
     return after
 
 
+_OFFICE = re.compile("街道办事处$|街道办$")
+
+
 def _place_town(levels: Levels) -> None:
     """A town can say which county is meant, or which of several of the same name."""
-    name = re.sub("街道办事处$|街道办$", "街道", levels.town)
+    name = _OFFICE.sub("街道", levels.town)
     codes = [c for c in known.towns_by_name().get(name, ()) if c.startswith(levels.code)]
     if levels.candidates:
         codes = [c for c in codes if c.startswith(levels.candidates)]

@@ -78,9 +78,12 @@ def main(argv: list[str]) -> int:
         return 2
 
 
+_as_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _written(answer: dict[str, Any]) -> str:
     """As JSON that every reader takes for one line: some end lines at more than a line feed."""
-    written = json.dumps(answer, ensure_ascii=False)
+    written = _as_text(answer)
     for end in ("\x85", "\u2028", "\u2029"):
         written = written.replace(end, f"\\u{ord(end):04x}")
     return written
