@@ -79,3 +79,18 @@ def test_a_number_is_read_for_a_reason_and_taken_out_of_use(world: World, servic
     desk.get_by_role("button", name="停用").click()
     expect(desk.get_by_role("heading", name="已停用")).to_be_visible()
     expect(desk.get_by_text("停机、空号或者邮箱失效")).to_be_visible()
+
+
+def test_a_clerk_adds_an_account_and_sees_that_nothing_is_sent_to_a_strangers(
+    world: World, service: Service, desk: Page
+) -> None:
+    desk.goto(f"/services/{service.pk}/contacts/add/")
+    desk.get_by_label("类别").select_option(label="账号")
+    desk.get_by_label("账号的平台").select_option(label="微信")
+    desk.get_by_label("号码、邮箱、账号或者地址").fill("Deng_2026")
+    desk.get_by_label("来源").select_option(label="来源待查")
+    desk.get_by_label("理由").fill("原告称是被告的微信")
+    desk.get_by_role("button", name="补充联系方式").click()
+    expect(desk.get_by_role("heading", name="账号（微信） de*****26")).to_be_visible()
+    expect(desk.get_by_text("不能确认为其本人使用")).to_be_visible()
+    assert [wider_than(desk), against_axe(desk)] == [[], []]
