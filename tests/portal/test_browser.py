@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from songda.evidence.queries import course_of
 from songda.filing.models import Service
+from songda.finding.models import ContactPoint
 from songda.gateways.sandbox.register import DemoPerson
 from songda.gateways.sandbox.visitor import Visitor
 from songda.lib import vault
@@ -106,6 +107,9 @@ def test_from_the_message_to_the_signature_by_touch(world: World, page: Page) ->
 
     page.get_by_label("收件地址").fill(HOME_ADDRESS)
     page.get_by_label("联系电话").fill("13900000001")
+    page.get_by_label("账号的平台").select_option(label="微信")
+    page.get_by_label("账号，如微信号").fill("deng_2026")
+    page.get_by_label("账号消息").check()
     page.get_by_label("以上内容属实").check()
     inspect(page, "4-papers")
     page.get_by_role("button", name="确认地址").tap()
@@ -123,6 +127,7 @@ def test_from_the_message_to_the_signature_by_touch(world: World, page: Page) ->
     with world.here():
         signed = next(one for one in course_of(phone.service.id) if one.name == "receipt.signed")
         exhibit = Exhibit.objects.get(service=phone.service, kind="signature")
+        assert ContactPoint.objects.get(party_id=phone.service.party_id, kind="account").rank == "confirmed"
     assert (signed.detail["signer"], signed.detail["exhibit"]) == ("self", exhibit.sha256)
     assert read(data_url(vault.get(exhibit.sha256)))
     assert world.read(phone.service).result == "served"
