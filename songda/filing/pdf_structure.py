@@ -7,7 +7,7 @@ import pypdf
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from songda.filing.intake import Refused
+from songda.filing.refusals import Refused
 
 # An object with one of these acts, or carries another file.
 _ACTS: dict[str, str] = {

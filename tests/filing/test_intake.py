@@ -12,7 +12,8 @@ import typst
 from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from songda.filing.intake import REFUSALS, Limits, Refused, accept
+from songda.filing.intake import Limits, Refused, accept
+from songda.filing.refusals import REFUSALS
 
 
 def pdf(pages: int = 1, change: Callable[[pypdf.PdfWriter], object] | None = None) -> bytes:
