@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
 
-from songda.courts.models import Court
+from songda.courts.models import Court, Membership
 from songda.desk.access import Seat, seat_of
 from songda.desk.nav import Shown, rail
 from songda.engine.models import WorkItem
 from songda.liaison import queries as liaison
 from songda.lib import clock
+from songda.lib.tenancy import acting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,27 @@ class PlayedClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another court at which the person has a place, and what waits for them there."""
+
+    court: Court
+    count: int = 0
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     court: Court
     roles: list[str]
-    other_courts: tuple[Court, ...]
+    elsewhere: tuple[Elsewhere, ...]
     nav: list[tuple[str, list[Shown]]]
     pace: PlayedClock | None
+
+    @property
+    def waiting_elsewhere(self) -> Elsewhere:
+        """All other courts together; its court is the person's own."""
+        others = self.elsewhere
+        return Elsewhere(self.court, sum(one.count for one in others), any(one.late for one in others))
 
 
 def played_clock() -> PlayedClock | None:
@@ -69,9 +88,29 @@ def counts(seat: Seat) -> dict[str, tuple[int, bool]]:
     return {"desk:work": (found["all"], found["late"] > 0), "desk:liaison": (new, new > 0)}
 
 
+def elsewhere(seat: Seat) -> tuple[Elsewhere, ...]:
+    """The person's other courts: who serves several sees at each of them where something waits. Two queries."""
+    if not seat.other_courts:
+        return ()
+    places = Membership.objects.filter(person=seat.person, court__in=seat.other_courts)
+    roles: dict[UUID, set[str]] = {}
+    for place in places:
+        roles.setdefault(place.court_id, set()).add(place.role)
+    mine = [
+        Q(court=court) & is_mine(Seat(seat.person, court, frozenset(roles.get(court.id, ())), ()))
+        for court in seat.other_courts
+    ]
+    with acting_for(*(court.id for court in seat.other_courts)):
+        open_items = WorkItem.objects.filter(reduce(or_, mine), done_at=None)
+        late = Count("id", filter=Q(due_at__lt=clock.now()))
+        rows = open_items.values("court").annotate(all=Count("id"), late=late).order_by()
+        found = {row["court"]: (row["all"], row["late"] > 0) for row in rows}
+    return tuple(Elsewhere(court, *found.get(court.id, (0, False))) for court in seat.other_courts)
+
+
 def shell_of(request: HttpRequest) -> Shell:
     seat: Seat = getattr(request, "seat", None) or seat_of(request)
-    return Shell(seat.court, seat.role_names, seat.other_courts, rail(request, seat, counts(seat)), played_clock())
+    return Shell(seat.court, seat.role_names, elsewhere(seat), rail(request, seat, counts(seat)), played_clock())
 
 
 def ahead(seconds: str, speed: str) -> None:

@@ -132,6 +132,14 @@ def test_the_list_has_the_nearest_limit_on_top_and_says_what_is_late(world: Worl
     assert "已超期" in page
 
 
+def test_who_serves_two_courts_sees_that_something_waits_at_the_other(world: World, at: At, call: WorkItem) -> None:
+    enrol(world.zhou, world.other_court, ["electronic"])
+    enrol(world.fang, world.other_court, ["courier"])
+    assert "件待办在其他法院" in at(world.zhou).get("/work-items/").content.decode()
+    assert "件待办在其他法院" not in at(world.fang).get("/work-items/").content.decode()
+    assert "件待办在其他法院" not in at(world.cheng).get("/work-items/").content.decode()
+
+
 def test_a_work_item_of_another_court_is_not_there(world: World, at: At, call: WorkItem) -> None:
     client = at(world.cheng)
     assert client.get(f"/work-items/{call.pk}/").status_code == 404
