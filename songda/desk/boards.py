@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from songda.courts.models import Court
-from songda.desk import queues, words
+from songda.desk import alarms, queues, words
 from songda.engine.models import WorkItem
 from songda.insight import queries
 from songda.insight.classes import DAY_CLASSES, FINDING, PIECES, WAYS, ZONES, city, day_class
@@ -335,6 +335,18 @@ def tops(ground: Ground) -> list[Figure]:
 
 def _capped(n: int) -> str:
     return f"{queries.MOST}+" if n > queries.MOST else str(n)
+
+
+def calling(ground: Ground) -> list[Figure]:
+    """What calls for somebody now, kind by kind; and incidents of the board's period, which must be none."""
+    counts = alarms.counts(ground.ids)
+    figures = [
+        Figure(one.label, _capped(n := counts[one.code]), ground.listed("alarm", code=one.code), late=n > 0)
+        for one in alarms.ALARMS
+    ]
+    incidents = sum(ground.tally.get("incident", {}).values())
+    href = ground.behind("incident", None, ground.span)
+    return [*figures, Figure("近30日责任事故", f"{incidents:,}", href, late=incidents > 0)]
 
 
 def indicators(ground: Ground) -> list[Value]:

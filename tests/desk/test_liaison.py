@@ -277,9 +277,11 @@ def test_the_board_says_what_was_called_up_and_what_waits_for_an_answer(world: W
     with world.here():
         hands.escalate(open_work(service, "call", "test"), world.zhou, "受送达人情绪激动")
     page = _page(at(world.an), "/boards/court/live/")
-    assert "已上报 1 · 异常未答复 1" in page
+    called = re.compile(r'data-alarm="(已上报待办|异常待答复)">(\d+)<')
+    assert called.findall(page) == [("已上报待办", "1"), ("异常待答复", "1")]
     assert "邮政提出：文书有误（较重）" in page
-    assert "已上报 0 · 异常未答复 0" in _page(at(world.cheng), "/boards/court/live/")
+    elsewhere = _page(at(world.cheng), "/boards/court/live/")
+    assert called.findall(elsewhere) == [("已上报待办", "0"), ("异常待答复", "0")]
 
 
 def test_an_irregularity_does_not_hide_how_far_service_has_come(world: World, at: At, service: Service) -> None:

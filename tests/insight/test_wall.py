@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,13 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Request, expect
 
 from songda.courts.actions import enrol
+from songda.desk.boards import STEPS
+from songda.engine import hands
+from songda.engine.opening import open_work
 from songda.insight import worker
+from songda.insight.classes import DAY_CLASSES, FINDING, PIECES, WAYS
+from songda.insight.models import Counter
+from songda.lib import clock
 from tests import cast
 from tests.browsing import IN_A_BROWSER, against_axe, window
 from tests.cast import DENG, World
@@ -76,6 +83,88 @@ def test_the_wall_is_one_screen_with_every_chart_drawn(page: Page) -> None:
     charts = page.locator("[data-chart]").count()
     expect(page.locator("[data-chart] canvas")).to_have_count(charts, timeout=20_000)
     assert against_axe(page) == []
+
+
+SCREENS = ((1366, 768), (1440, 900), (1920, 1080), (2560, 1440))
+
+# Words in the charts of the page that lie over one another, or beyond their chart.
+MUDDLED = """() => [...document.querySelectorAll("[data-chart]")].flatMap((element) => {
+  const chart = echarts.getInstanceByDom(element);
+  const zr = chart.getZr();
+  const shown = zr.storage.getDisplayList(true);
+  const words = shown.filter((one) => one.type === "tspan" && !one.invisible && one.style.text);
+  const boxes = words.map((one) => {
+    const box = one.getBoundingRect().clone();
+    if (one.transform) box.applyTransform(one.transform);
+    return { text: one.style.text, box };
+  });
+  const named = (what) => `${element.dataset.chart}: ${what}`;
+  const beyond = ({ x, y, width, height }) => x < -1 || y < -1 || x + width > zr.getWidth() + 1
+    || y + height > zr.getHeight() + 1;
+  const out = boxes.filter(({ box }) => beyond(box)).map(({ text }) => named(`${text} runs out`));
+  const over = boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => {
+    const wide = Math.min(a.box.x + a.box.width, b.box.x + b.box.width) - Math.max(a.box.x, b.box.x);
+    const high = Math.min(a.box.y + a.box.height, b.box.y + b.box.height) - Math.max(a.box.y, b.box.y);
+    return wide > 1 && high > 1;
+  }).map((b) => named(`${a.text} over ${b.text}`)));
+  return [...out, ...over];
+})"""
+
+# Boxes of the wall whose words do not fit into them. The stream fades out below, and says so by fading.
+SQUEEZED = """() => {
+  const inside = ".top, .wall__rates li, .wall__alarms li, .wall__alarms span, .panel, .wall__lines";
+  const below = (one, box) => one.getBoundingClientRect().bottom > box.getBoundingClientRect().bottom + 1;
+  return [...document.querySelectorAll(inside)]
+    .filter((one) => !one.classList.contains("panel--stream"))
+    .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1
+      || below(one, one.closest(".panel, .wall")))
+    .map((one) => `${one.className} ${one.textContent.slice(0, 40)}`);
+}"""
+
+
+def _crowd(world: World) -> None:
+    """Every class of every chart counted, in numbers of a large court; every alarm raised and every list filled."""
+    today = clock.today()
+    gauges = [("standing", None, code, 1234) for code in STEPS]
+    dated = {
+        "piece_state": PIECES,
+        "piece_region": ("5101", "5107", "5132", "5133", "5134", "4403", "6540", "1101"),
+        "finding": FINDING,
+        "effective": WAYS,
+        "days": [str(first) for first, _ in DAY_CLASSES],
+        **{f"tried_{way}": ("",) for way in WAYS},
+    }
+    counted = [(measure, today, label, 12345) for measure, labels in dated.items() for label in labels]
+    for number in range(20, 26):
+        soon = clock.now() + timedelta(days=8)
+        service = world.service(DENG, case_number=f"（2026）川0191民初{number}号", hearing_at=soon)
+        with world.here():
+            hands.escalate(open_work(service, "conformity", "crowd"), world.zhou, "等了太久")
+    fold_all()
+    with world.here():
+        Counter.objects.filter(court_id=world.court.id, measure__in=["standing", *dated]).delete()
+        Counter.objects.bulk_create(
+            Counter(court_id=world.court.id, measure=measure, day=day, label=label, n=n)
+            for measure, day, label, n in (*gauges, *counted)
+        )
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_wall_fits_every_screen_and_no_word_lies_over_another(
+    page: Page, busy: World, width: int, height: int
+) -> None:
+    _crowd(busy)
+    look(page, "/boards/both/wall/", width, height)
+    expect(page.locator("[data-chart] canvas")).to_have_count(page.locator("[data-chart]").count(), timeout=20_000)
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-chart]')].every((one) => echarts.getInstanceByDom(one))"
+    )
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+        width,
+        height,
+    ]
+    found = [*page.evaluate(SQUEEZED), *page.evaluate(MUDDLED)]
+    assert found == [], chr(10).join(found)
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 360])

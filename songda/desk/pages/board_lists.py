@@ -1,4 +1,5 @@
-"""The lists behind a board's numbers of the present: today's orders, what is due, each zone's work, each queue."""
+"""The lists behind a board's numbers of the present: today's orders, what is due, each zone's work, each queue, what
+calls for somebody."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from songda.courts.models import Role
-from songda.desk import queues, words
+from songda.desk import alarms, queues, words
 from songda.desk.access import DeskRequest, at_desk
 from songda.desk.boards import Ground
 from songda.desk.listing import Column, Listing, Nothing
@@ -19,7 +20,8 @@ from songda.desk.pages.boards import COURT, SERVICE, mark_here, on_board
 from songda.desk.pages.orders import Link
 from songda.engine.models import WorkItem
 from songda.engine.work import WORK
-from songda.filing.models import Order
+from songda.evidence.models import Fact, Unsealed
+from songda.filing.models import Order, Service
 from songda.insight.classes import ZONES
 from songda.insight.models import ServiceFigure
 from songda.lib import clock
@@ -131,11 +133,39 @@ def _queue(request: DeskRequest, ground: Ground) -> Made:
     return f"{queue.zone}：{queue.label}", rows, (SERVICE, COURT, step, since, due), queue.since
 
 
+_FACTS = (
+    Column("事实", lambda one: words.fact(one.fact).title),
+    Column("任务", lambda one: one.number or "—"),
+    COURT,
+    Column("自", lambda one: one.noted_at, "parts/cells/moment.html", sort="noted_at"),
+)
+
+
+def _alarm(request: DeskRequest, ground: Ground) -> Made:
+    """What raised one of the board's alarms: work items, or facts that wait for their seal."""
+    alarm = alarms.BY_CODE.get(request.GET.get("code", ""))
+    if alarm is None:
+        raise Http404("alarm")
+    rows = alarms.rows(alarm, ground.ids)
+    if alarm.of is Unsealed:
+        return alarm.label, rows.select_related("court"), _FACTS, alarm.since
+    return alarm.label, rows.select_related("service__case", "court", "owner"), _WORK, alarm.since
+
+
+def _name_facts(rows: list[Any]) -> None:
+    """What waits for its seal is known by the fact it stands for, and by the number of the service it is about."""
+    facts = {one.id: one for one in Fact.objects.filter(id__in=[row.id for row in rows])}
+    numbers = dict(Service.objects.filter(id__in=[one.about for one in facts.values()]).values_list("id", "number"))
+    for row in rows:
+        row.fact, row.number = facts[row.id].name, numbers.get(facts[row.id].about, "")
+
+
 _LISTS: Mapping[str, Callable[[DeskRequest, Ground], Made]] = {
     "orders": _orders,
     "due": _due,
     "work": _work,
     "queue": _queue,
+    "alarm": _alarm,
 }
 
 
@@ -147,9 +177,8 @@ def board_list(request: DeskRequest, ground: Ground, code: str) -> HttpResponse:
     if code not in _LISTS:
         raise Http404("list")
     title, rows, columns, order = _LISTS[code](request, ground)
-    listing = Listing(
-        request, rows, title=title, columns=columns, order=order, nothing=_NONE, dress=mark_here(request.seat)
-    )
+    dress = _name_facts if rows.model is Unsealed else mark_here(request.seat)
+    listing = Listing(request, rows, title=title, columns=columns, order=order, nothing=_NONE, dress=dress)
     if request.GET.get("export") == "xlsx":
         return listing.workbook(f"board-{code}")
     return render(

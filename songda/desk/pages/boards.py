@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from songda.courts.models import COURT_ROLES, POST_ROLES, Court, Membership, Role
-from songda.desk import boards, words
+from songda.desk import alarms, boards, words
 from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.boards import VIEWS, Chart, Ground
 from songda.desk.listing import XLSX, Column, Listing, Nothing
@@ -96,6 +96,8 @@ def _live(request: DeskRequest, ground: Ground) -> dict[str, Any]:
         "ground": ground,
         "tops": boards.tops(ground),
         "values": boards.indicators(ground),
+        "alarms": boards.calling(ground),
+        "calling": alarms.first(ground.ids),
         "clocks": ground.clocks.next,
         "hearings": queries.hearings_at_risk(ground.ids),
         "stream": boards.stream(ground),
@@ -134,7 +136,7 @@ def data(request: DeskRequest, ground: Ground) -> HttpResponse:
     return JsonResponse({code: boards.chart(code, ground).plain() for code in asked})
 
 
-WALL_CHARTS = ("hours", "steps", "methods", "days", "zones", "finding", "parcels", "regions")
+WALL_CHARTS = ("steps", "methods", "days", "zones", "finding", "parcels", "regions")
 
 
 @require_GET

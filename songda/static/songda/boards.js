@@ -8,39 +8,50 @@
   const onWall = document.body.classList.contains("on-wall");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
-  const size = onWall ? 14 : 12;
+  // On the wall words are as large as the screen allows; it is drawn on 1920 by 1080.
+  const scale = () => (onWall && innerWidth > 1184 ? Math.min(innerWidth / 1920, innerHeight / 1080) : 1);
+  let size = 12;
+  const fit = () => { size = onWall ? Math.max(9, Math.round(14 * scale())) : 12; };
+  fit();
   const drawn = new Map();
 
   // --- how each shape is drawn ---------------------------------------------------------------------------------------
   const palette = () => (onWall ? ["#6fd3cc", "#94c4f7", "#ff9db3"] : [colour("--action"), colour("--info"), colour("--danger")]);
   const words = () => ({ color: colour("--ink-2"), fontSize: size, fontFamily: getComputedStyle(document.body).fontFamily });
   const lines = () => ({ lineStyle: { color: colour("--line") } });
-  const naming = (labels) => ({ type: "category", data: labels, axisLabel: { ...words(), interval: labels.length < 10 ? 0 : "auto", hideOverlap: true }, axisLine: lines(), axisTick: { show: false } });
+  // Few names all stand there, broken into lines as wide as their column; of many, as many as there is room for.
+  const naming = (labels, element) => ({ type: "category", data: labels, axisLabel: { ...words(), ...(labels.length < 10 ? { interval: 0, width: Math.floor((element.clientWidth - size * 6) / labels.length), overflow: "break", lineHeight: Math.ceil(size * 1.2) } : { interval: "auto", hideOverlap: true }) }, axisLine: lines(), axisTick: { show: false } });
   const counting = () => ({ type: "value", minInterval: 1, axisLabel: words(), splitLine: lines() });
   const valueLabel = (position) => ({ show: true, position, color: colour("--ink"), fontSize: size, formatter: (one) => (one.value ? one.value : "") });
 
-  const series = (kind, said, more) => said.names.map((name, at) => ({ name, type: kind, data: said.series[at], barMaxWidth: 26, ...more(at) }));
+  const series = (kind, said, more) => said.names.map((name, at) => ({ name, type: kind, data: said.series[at], barMaxWidth: size * 2, labelLayout: { hideOverlap: true }, ...more(at) }));
   const common = (said) => ({
     color: palette(),
     animation: !still,
     animationDurationUpdate: 400,
     textStyle: words(),
-    grid: { left: 8, right: 28, top: said.names.length > 1 ? 36 : 26, bottom: 4, containLabel: true },
+    grid: { left: 8, right: size * 4, top: said.names.length > 1 ? size * 2.2 : size * 1.5, bottom: 4, containLabel: true },
     tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" }, confine: true },
     legend: { show: said.names.length > 1, top: 0, right: 0, textStyle: words(), itemWidth: 14, itemHeight: 9 },
   });
 
-  const across = (said, stack) => ({
-    xAxis: counting(),
-    yAxis: { ...naming(said.labels), inverse: true, axisLabel: { ...words(), interval: 0 } },
-    series: series("bar", said, () => ({ stack, label: stack ? { ...valueLabel("inside"), color: colour("--surface") } : valueLabel("right"), itemStyle: { borderRadius: stack ? 0 : [0, 3, 3, 0] } })),
-  });
+  // Lying bars: the number stands at the bar, so the wall needs no scale; words are no taller than their row.
+  const across = (said, element, stack) => {
+    const row = (element.clientHeight - size * (said.names.length > 1 ? 2.2 : 1.5) - (onWall ? 4 : size * 2)) / Math.max(1, said.labels.length);
+    const low = Math.max(7, Math.min(size, Math.floor(row) - 1));
+    const value = { ...valueLabel(stack ? "inside" : "right"), fontSize: low, ...(stack ? { color: colour("--surface") } : {}) };
+    return {
+      xAxis: onWall ? { type: "value", axisLabel: { show: false }, splitLine: { show: false } } : counting(),
+      yAxis: { type: "category", data: said.labels, inverse: true, axisLabel: { ...words(), fontSize: low, interval: 0 }, axisLine: lines(), axisTick: { show: false } },
+      series: series("bar", said, () => ({ stack, label: value, itemStyle: { borderRadius: stack ? 0 : [0, 3, 3, 0] } })),
+    };
+  };
 
   const SHAPES = {
-    bars: (said) => across(said, undefined),
-    stacked: (said) => ({ ...across(said, "all"), color: [palette()[0], colour("--danger")] }),
-    columns: (said) => ({ xAxis: naming(said.labels), yAxis: counting(), series: series("bar", said, () => ({ label: valueLabel("top"), itemStyle: { borderRadius: [3, 3, 0, 0] } })) }),
-    lines: (said) => ({ xAxis: { ...naming(said.labels), boundaryGap: false }, yAxis: counting(), series: series("line", said, (at) => ({ symbolSize: 5, smooth: 0.25, areaStyle: at === 0 ? { opacity: 0.12 } : undefined })) }),
+    bars: (said, element) => across(said, element, undefined),
+    stacked: (said, element) => ({ ...across(said, element, "all"), color: [palette()[0], colour("--danger")] }),
+    columns: (said, element) => ({ xAxis: naming(said.labels, element), yAxis: counting(), series: series("bar", said, () => ({ label: valueLabel("top"), itemStyle: { borderRadius: [3, 3, 0, 0] } })) }),
+    lines: (said, element) => ({ xAxis: { ...naming(said.labels, element), boundaryGap: false }, yAxis: counting(), series: series("line", said, (at) => ({ symbolSize: 5, smooth: 0.25, areaStyle: at === 0 ? { opacity: 0.12 } : undefined })) }),
   };
 
   const empty = () => ({ title: { text: "还没有数据", left: "center", top: "middle", textStyle: { ...words(), fontWeight: "normal" } } });
@@ -48,11 +59,21 @@
   const draw = (element, said) => {
     const was = drawn.get(element);
     const now = JSON.stringify(said);
-    if (was && was.said === now) return;
+    if (was && was.now === now) return;
     const chart = was ? was.chart : window.echarts.init(element, null, { renderer: "canvas" });
     const nothing = !said.series.flat().some(Boolean);
-    chart.setOption(nothing ? empty() : { ...common(said), ...SHAPES[said.shape](said) }, { notMerge: nothing || was?.nothing, replaceMerge: ["series"] });
-    drawn.set(element, { chart, said: now, nothing });
+    chart.setOption(nothing ? empty() : { ...common(said), ...SHAPES[said.shape](said, element) }, { notMerge: nothing || was?.nothing || was?.now === "", replaceMerge: ["series"] });
+    drawn.set(element, { chart, said, now, nothing });
+  };
+
+  // Another size of the screen: another size of the words.
+  const redraw = () => {
+    fit();
+    for (const [element, was] of drawn) {
+      was.chart.resize();
+      drawn.set(element, { ...was, now: "" });
+      draw(element, was.said);
+    }
   };
 
   // --- again and again, while somebody can see it --------------------------------------------------------------------
@@ -82,6 +103,6 @@
     if (live && (document.hidden || live.contains(document.activeElement))) event.preventDefault();
   });
   document.addEventListener("visibilitychange", look);
-  new ResizeObserver(() => drawn.forEach(({ chart }) => chart.resize())).observe(board);
+  new ResizeObserver(redraw).observe(board);
   turn();
 })();
