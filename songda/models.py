@@ -15,7 +15,7 @@ from songda.evidence.models import (
     Unerased,
     Unsealed,
 )
-from songda.filing.models import Agent, Case, Document, Order, Party, Service, ServiceDocument
+from songda.filing.models import Agent, BroughtFile, Case, Document, Order, Party, Service, ServiceDocument
 from songda.finding.models import Answer, Authorisation, CallTally, ContactOutcome, ContactPoint, Inquiry, SourceState
 from songda.gateways.models import Dispatch, Knock, Payload
 from songda.insight.models import (
@@ -71,6 +71,7 @@ __all__ = [
     "Authorisation",
     "Batch",
     "Brief",
+    "BroughtFile",
     "Call",
     "CallTally",
     "CallTurn",

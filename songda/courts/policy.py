@@ -15,6 +15,8 @@ RUNGS = ("electronic", "find", "postal", "field", "notice")
 ACCOUNT_TURNS = ("after", "among", "never")
 NUMBER_ON_REQUEST = ("standing", "each_case", "never")
 ACCESS_LEVELS = ("link", "link_and_code", "link_and_identity")
+# A form that a clerk left open may name its files for a day.
+FEWEST_UPLOAD_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Policy:
     brief_by_mail: bool = False
     # 存证：检查点是否加国密签名
     sm2: bool = False
+    # 投递员、书记员传上来而没有用上的文件，保留多少天
+    uploads_kept_days: int = 7
     # 案件全部办结后，各类文件保存多少年；0为永久保存（courts/retention.py）
     keep_copies_years: int = 0
     keep_recordings_years: int = 0
@@ -171,6 +175,12 @@ _RULES: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
         lambda p: p.account_turn in ACCOUNT_TURNS,
         "账号只能在电话、邮箱之后使用，与其一起按可信度使用，或者不使用",
         "系统规则",
+    ),
+    (
+        "uploads_kept_days",
+        lambda p: FEWEST_UPLOAD_DAYS <= p.uploads_kept_days <= 90,
+        "没有用上的文件须保留2至90天",
+        "个人信息保护法第十九条",
     ),
     ("call_held_minutes", lambda p: 2 <= p.call_held_minutes <= 60, "保留时间须在2至60分钟之间", "系统规则"),
     ("resends", lambda p: 0 <= p.resends <= 5, "重发次数须在0至5次之间", "系统规则"),

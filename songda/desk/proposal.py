@@ -20,10 +20,11 @@ from django.core.files.base import File
 from songda.filing import case_number, court_codes
 from songda.filing.checking import remarks
 from songda.filing.extraction import Extracted, ExtractedParty, extract
+from songda.filing.files import bring
 from songda.filing.intake import DOCX, AcceptedFile, Refused, accept
 from songda.filing.models import DocumentKind, Procedure
 from songda.filing.reading import text_of
-from songda.lib import clock, vault
+from songda.lib import clock
 
 _SALT = "songda.desk.slip"
 # Those who brought the case have their papers already, unless the court decided something.
@@ -105,7 +106,7 @@ def propose(files: Iterable[File[Any]], court_id: UUID, court_code: str) -> Prop
         except Refused as refused:
             proposal.refused.append((name, refused.message))
             continue
-        vault.put(content)
+        bring(court_id, content)
         paper = _read(name, content)
         papers.append(paper)
         if taken.media_type == DOCX:

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from songda.engine import actions, hands, inbound, loops, outbox
 from songda.engine.calls import calling
 from songda.engine.inquiries import searching
-from songda.engine.keeping import erasure, sealing_watch
+from songda.engine.keeping import erasure, sealing_watch, strays
 from songda.engine.visits import rounds
 from songda.filing.models import Service
 from songda.lib import clock
@@ -85,6 +85,7 @@ def rare() -> int:
     hands.take_up()
     searching.clean()
     calling.free_expired()
+    strays.clean()
     erasure.finish()
     sealing_watch.watch()
     rounds.watch()

@@ -1,11 +1,14 @@
 """The files of orders that come together: each looked at once and kept once, however many orders bring it."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from songda.filing import intake, reading
 from songda.filing.draft import Upload
 from songda.filing.intake import AcceptedFile
+from songda.filing.models import BroughtFile
 from songda.lib import clock, vault
 from songda.papers import renditions
 from songda.papers.bundle import page_count
@@ -25,6 +28,16 @@ class Kept:
 
     pdf_sha256: str
     pages: int
+
+
+def bring(court_id: UUID, content: bytes) -> str:
+    """Keep a file of which nobody has said yet what it is for, noted so that it does not lie there for ever; returns
+    its SHA-256 (hex). Call inside the court's scope."""
+    noted = BroughtFile.objects.create(
+        court_id=court_id, sha256=hashlib.sha256(content).hexdigest(), brought_at=clock.now()
+    )
+    vault.put(content)
+    return noted.sha256
 
 
 @dataclass(slots=True)

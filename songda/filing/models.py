@@ -91,6 +91,16 @@ class Agent(TenantModel):
     phone = EncryptedText(blank=True, default="")
 
 
+class BroughtFile(TenantModel):
+    """A file that was dropped into a form and lies in the vault before anybody says what it is for."""
+
+    sha256 = models.CharField(max_length=64)
+    brought_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["court", "brought_at"], name="brought_file_age")]
+
+
 class Document(TenantModel):
     """A paper to serve, bound to its bytes by SHA-256 when it was handed over."""
 

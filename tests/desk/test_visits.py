@@ -12,14 +12,15 @@ from PIL import Image
 
 from songda.courts.actions import enrol
 from songda.courts.models import Person
+from songda.engine.keeping import strays
 from songda.engine.models import WorkItem
 from songda.engine.visits import rounds
 from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.lib import clock, vault
-from songda.methods.models import Visit
-from songda.methods.rounds import Round, RoundPart, VisitReport
-from tests.cast import DENG, PASSWORD, World, upload
+from songda.methods.models import Exhibit, Visit
+from songda.methods.rounds import Round, RoundFile, RoundPart, VisitReport
+from tests.cast import DENG, PASSWORD, World, stop_the_clock, upload
 from tests.desk.conftest import At
 from tests.desk.courier_phone import Attached, Phone, drawn, photo
 
@@ -323,6 +324,20 @@ def test_a_report_of_a_visit_that_was_given_to_another_is_a_fact_all_the_same(
     at(world.zhou).post("/visits/assign/", sent)
     assert "报告前该件已改派他人" in phone.tell(str(visit.id), NOBODY)["remarks"]
     assert "visit.failed" in world.facts(door)
+
+
+def test_what_a_report_named_stays_when_the_phones_uploads_are_cleared(
+    world: World, door: Service, phone: Phone
+) -> None:
+    phone.open()
+    shown = Attached(photo())
+    phone.tell(str(visit_of(world, door).id), NOBODY, shown)
+    stop_the_clock(clock.now() + timedelta(days=10))
+    assert strays.clean() == 0
+    with world.here():
+        assert not RoundFile.objects.exists()
+        assert Exhibit.objects.filter(service=door, kind="photo").exists()
+        assert "file.erased" not in world.facts(door)
 
 
 @pytest.mark.parametrize(

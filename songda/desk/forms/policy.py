@@ -94,6 +94,7 @@ SETTINGS = (
     Setting("brief_days_ahead", "每日简报", "提前说开庭、公告期满、上诉期届满", "天"),
     Setting("brief_by_mail", "每日简报", "简报另发邮件（只含件数和链接，不含案件和个人信息）"),
     Setting("sm2", "存证", "检查点加国密签名"),
+    Setting("uploads_kept_days", "文件保存（案件办结后，0为永久保存）", "传上来而没有用上的文件保留", "天"),
     *(Setting(one.setting, "文件保存（案件办结后，0为永久保存）", one.label, "年") for one in PERIODS),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -137,6 +137,7 @@ ASIDE = frozenset(
         ("waybill", "papers_sha256"),
         ("waybill", "receipt_sha256"),
         ("inquiry", "letter_sha256"),
+        ("broughtfile", "sha256"),
         ("roundfile", "sha256"),
         ("roundfile", "kept_sha256"),
         ("visitreport", "sha256"),
@@ -221,9 +222,14 @@ def _is_before(file: File, facts: dict[str, Fact]) -> bool:
 def needed(sha256: str) -> bool:
     """Whether any record of any court still stands for the file: then its bytes stay."""
     with for_every_court():
-        rows = _named([sha256])
-        gone = erased(rows)
-        return any(one.row not in gone for one in rows) or bool(_named_elsewhere([sha256]))
+        return spoken_for(sha256)
+
+
+def spoken_for(sha256: str) -> bool:
+    """The same for the courts in scope."""
+    rows = _named([sha256])
+    gone = erased(rows)
+    return any(one.row not in gone for one in rows) or bool(_named_elsewhere([sha256]))
 
 
 # ---- the end of a case -------------------------------------------------------------------------------------------
