@@ -111,7 +111,7 @@ def _end(item_id: UUID, court_id: UUID, rng: Random) -> bool:
             person = _who(item)
             if person is None:
                 return False
-            outcome = _choose(item.kind, rng)
+            outcome = choose(item.kind, rng)
             irregularities.answer(item, person, outcome, _inputs(item, outcome))
     except (acts.ActRefused, WorkItem.DoesNotExist):
         return False
@@ -131,7 +131,8 @@ def _who(item: WorkItem) -> Person | None:
     return first.person if first else None
 
 
-def _choose(kind: str, rng: Random) -> str:
+def choose(kind: str, rng: Random) -> str:
+    """How an item of this kind is ended, by its habit; only with outcomes the kind has."""
     habit = HABITS.get(kind)
     known = WORK[kind].outcomes
     weights = {one: n for one, n in habit.outcomes.items() if one in known} if habit else {}

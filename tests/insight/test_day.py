@@ -6,14 +6,17 @@ from songda.engine.models import WorkItem
 from songda.engine.performing import open_work
 from songda.engine.work import WORK
 from songda.evidence.models import Fact
+from songda.gateways.sandbox.people import Directory
 from songda.gateways.sandbox.register import cast
 from songda.insight.indicators import INDICATORS
 from songda.lib.calendar import WorkingDays
 from songda.lib.clock import BEIJING, now
 from songda.lib.ids import uuid7
 from songda.management import demo, staff
+from songda.management.at_the_door import interview
 from songda.management.day import OPENS, SHUTS, next_working_day, plan, report
 from songda.management.dice import dice
+from songda.methods.questions import as_data
 from tests.cast import World
 from tests.insight.days import NO_PHONE, by_phone, fold_all
 
@@ -23,6 +26,22 @@ MONDAY = date(2026, 3, 2)
 def test_the_same_seed_plans_the_same_day_and_another_seed_another() -> None:
     assert plan(MONDAY, 5, 200, seed=1) == plan(MONDAY, 5, 200, seed=1)
     assert plan(MONDAY, 5, 200, seed=1) != plan(MONDAY, 5, 200, seed=2)
+
+
+def test_for_one_seed_orders_people_and_what_they_do_are_drawn_alike_twice() -> None:
+    def drawn(seed: int) -> list[object]:
+        orders, people = plan(MONDAY, 5, 50, seed), Directory(seed, cast(seed))
+        letters = [people.journey(one.first.name, one.first.filed_address) for one in orders]
+        desks = [staff.choose(kind, dice(seed, f"20260302-{place:05}", kind, "1")) for place, kind in enumerate(WORK)]
+        doors = [interview(as_data(), _STOP, one, dice(seed, "20260302-00001", "visit", one)) for one in _AT_A_DOOR]
+        return [orders, people.people, letters, desks, doors]
+
+    assert drawn(7) == drawn(7)
+    assert all(one != other for one, other in zip(drawn(7), drawn(8), strict=True))
+
+
+_STOP = {"name": "邓春生", "kind": "person", "bars": {"sign": {}, "leave": {}}}
+_AT_A_DOOR = ("handed_over", "left_in_place", "nobody")
 
 
 def test_orders_come_in_working_hours_at_every_court_and_most_before_noon_and_in_the_afternoon() -> None:
