@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -12,7 +12,12 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from songda.courts.actions import enrol
+from songda.desk.alarms import ALARMS
 from songda.desk.boards import CHARTS, VIEWS
+from songda.engine import hands
+from songda.engine.opening import open_work
+from songda.evidence.models import Unsealed
+from songda.evidence.queries import SEALED_WITHIN
 from songda.filing.models import Service
 from songda.insight.indicators import INDICATORS
 from songda.insight.measures import MEASURES
@@ -116,6 +121,42 @@ def test_the_numbers_on_top_open_lists_of_as_many(page: Client, busy: World) -> 
     for href, label, number in figures:
         listed = page.get(href.replace("&amp;", "&")).content.decode()
         assert f"共 {number} 条" in listed or (number == "0" and "没有一件" in listed), label
+
+
+def test_every_number_that_calls_for_somebody_opens_a_list_of_as_many(page: Client, busy: World) -> None:
+    service = busy.service(NO_PHONE, case_number="（2026）川0191民初9号")
+    with busy.here():
+        hands.escalate(open_work(service, "conformity", "test"), busy.zhou, "等了太久")
+        Unsealed.objects.update(noted_at=datetime.now(UTC) - 2 * SEALED_WITHIN)
+        waiting = Unsealed.objects.count()
+    busy.later(days=3)
+    fold_all()
+    text = page.get("/boards/both/live/").content.decode()
+    found = re.findall(r'<li><a[^>]* href="([^"]+)">\S+ <b data-alarm="([^"]+)">([^<]+)</b>', text)
+    assert len(found) == len(ALARMS) + 1
+    numbers = {label: number for _, label, number in found}
+    assert numbers["已上报待办"] == "1"
+    assert numbers["结果待补正"] == "1"
+    assert int(numbers["超期待办"]) >= 1
+    assert waiting
+    assert numbers["封存超时的事实"] == str(waiting)
+    for href, label, number in found:
+        listed = page.get(href.replace("&amp;", "&")).content.decode()
+        assert f"共 {number} 条" in listed or (number == "0" and "没有一件" in listed), label
+        between = "&" if "?" in href else "?"
+        assert page.get(href.replace("&amp;", "&") + f"{between}export=xlsx").content[:2] == b"PK", label
+
+
+def test_the_wall_shows_what_calls_for_somebody_and_links_to_nothing_of_it(page: Client, busy: World) -> None:
+    service = busy.service(NO_PHONE, case_number="（2026）川0191民初9号")
+    with busy.here():
+        hands.escalate(open_work(service, "conformity", "test"), busy.zhou, "等了太久")
+    panel = page.get("/boards/court/live/?on=wall").content.decode()
+    panel = panel.partition("panel--calling")[2].partition("</section>")[0]
+    assert '<b data-alarm="已上报待办">1</b>' in panel
+    assert service.number in panel
+    assert "href" not in panel
+    assert "民初" not in panel
 
 
 def test_every_list_of_the_present_has_its_export_and_unknown_ones_are_not_found(page: Client, busy: World) -> None:
