@@ -60,8 +60,7 @@ def tallies(courts: Sequence[UUID], span: Span) -> dict[UUID, dict[str, dict[str
     return found
 
 
-# One stretch of an index a court, and the few gauges beside it: a condition over twenty courts would be weighed for
-# every counter there is.
+# One stretch of an index a court, and the few gauges beside it.
 _TALLIES = """
 SELECT courts.id, own.measure, own.label, own.n FROM unnest(%s::uuid[]) AS courts(id) CROSS JOIN LATERAL (
   SELECT measure, label, sum(n) AS n FROM songda_counter
