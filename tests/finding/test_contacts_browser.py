@@ -78,7 +78,7 @@ def test_a_number_is_read_for_a_reason_and_taken_out_of_use(world: World, servic
     desk.get_by_label("理由").fill("拨打提示空号")
     desk.get_by_role("button", name="停用").click()
     expect(desk.get_by_role("heading", name="已停用")).to_be_visible()
-    expect(desk.get_by_text("停机、空号或者邮箱失效")).to_be_visible()
+    expect(desk.get_by_text("停机、空号，邮箱或者账号失效")).to_be_visible()
 
 
 def test_a_clerk_adds_an_account_and_sees_that_nothing_is_sent_to_a_strangers(

@@ -87,7 +87,7 @@ def test_withdrawn_ways_stay_to_be_read_with_the_reason(world: World) -> None:
     service = world.service()
     do(world, service, point(world, service, "phone"), "withdraw", because="out_of_service", reason="拨打提示空号")
     shown = page(world, service)
-    assert "停机、空号或者邮箱失效" in shown
+    assert "停机、空号，邮箱或者账号失效" in shown
     assert "已停用" in shown
 
 

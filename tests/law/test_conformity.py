@@ -52,6 +52,14 @@ class TestAReturnedLetter:
         refused = ("2026-03-09", "mail.returned", {"because": "refused"})
         assert unmet(refused, ("2026-03-10", "mail.closed")) == set()
 
+    def test_to_an_address_that_the_recipient_never_gave_does_not_do(self):
+        facts = (*tries("2026-03-03", "2026-03-05", "2026-03-08"), CALLED, self.BACK, ("2026-03-10", "mail.closed"))
+        given = read_situation(situation(*facts, address_rank="confirmed"))
+        deemed = explain(given, CALENDAR).outcome
+        assert deemed is not None
+        never_given = read_situation(situation(*facts, address_rank="registered"))
+        assert {one.rule for one in conformity(never_given, deemed) if not one.met} == {"address"}
+
 
 class TestALetterAcrossTheBorder:
     """Three silent months and an act upon the papers serve (民事诉讼法 283 八, 涉港澳送达规定 7, 12)."""
