@@ -41,13 +41,14 @@ FORGETTING = {
     ),
 }
 
-# The setting is read once a query (the parentheses make it so), not once a row.
+# The setting is read and made into ids once a query (the inner parentheses make it so), not once a row; the outer cast
+# only tells the parser that an array comes out.
 _POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS own_court ON {table};
 CREATE POLICY own_court ON {table} TO {role} USING (
   (SELECT current_setting('songda.courts', true)) = '*'
-  OR court_id = ANY ((SELECT string_to_array(nullif(current_setting('songda.courts', true), '*'), ','))::uuid[])
+  OR court_id = ANY ((SELECT string_to_array(nullif(current_setting('songda.courts', true), '*'), ',')::uuid[])::uuid[])
 );
 """
 

@@ -5,7 +5,7 @@ from songda.lib import locks
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0017_open_and_done")]
+    dependencies = [("songda", "0018_open_and_done")]
 
     operations = [
         migrations.AddField(

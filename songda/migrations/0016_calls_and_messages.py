@@ -11,7 +11,7 @@ from songda.lib import locks
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('songda', '0011_mail_room'),
+        ('songda', '0015_mail_room'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ KINDS = [("phone", "电话"), ("email", "电子邮箱"), ("account", "账号"), 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0014_calls_and_messages")]
+    dependencies = [("songda", "0016_calls_and_messages")]
 
     operations = [
         migrations.AddField("contactpoint", "platform", models.CharField(blank=True, default="", max_length=16), False),

@@ -6,7 +6,7 @@ from songda.lib import locks
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0018_conversations_forgotten")]
+    dependencies = [("songda", "0019_conversations_forgotten")]
 
     operations = [
         migrations.CreateModel(

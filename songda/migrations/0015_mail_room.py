@@ -27,7 +27,7 @@ UPDATE songda_waybill w SET state = 'complete' WHERE state = 'delivered' AND 2 =
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0015_liaison")]
+    dependencies = [("songda", "0014_liaison")]
 
     operations = [
         migrations.CreateModel(

@@ -32,7 +32,7 @@ def _person(**options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0016_reports")]
+    dependencies = [("songda", "0010_reports")]
 
     operations = [
         _of_court(

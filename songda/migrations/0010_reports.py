@@ -9,7 +9,7 @@ from songda.lib import locks
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0010_needs_number")]
+    dependencies = [("songda", "0009_needs_number")]
 
     operations = [
         migrations.AddField("person", "email", songda.lib.fields.EncryptedText(blank=True, default="")),

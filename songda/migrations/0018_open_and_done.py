@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0019_accounts")]
+    dependencies = [("songda", "0017_accounts")]
 
     operations = [
         migrations.AddIndex(

@@ -29,7 +29,7 @@ def _of_court(name, *fields, **options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0013_counter")]
+    dependencies = [("songda", "0012_counter")]
 
     operations = [
         migrations.AddField(

@@ -10,7 +10,7 @@ from songda.lib import locks
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('songda', '0012_rounds'),
+        ('songda', '0013_rounds'),
     ]
 
     operations = [

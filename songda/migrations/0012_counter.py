@@ -34,7 +34,7 @@ def _to(model: str, related: str = "+", on_delete=django.db.models.deletion.PROT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("songda", "0009_retention")]
+    dependencies = [("songda", "0011_retention")]
 
     operations = [
         migrations.AlterField("exhibit", "kind", models.CharField(choices=_KINDS, max_length=16)),
