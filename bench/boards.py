@@ -70,9 +70,9 @@ INSERT INTO songda_party (id, court_id, case_id, role, kind, capacity, name, nam
   legal_representative, ordinal)
 SELECT service, court, service, 'defendant', 'person', 'full', %(name)s, md5('n' || n), %(id_number)s, md5('i' || n),
   %(legal_representative)s, 0 FROM made;
-INSERT INTO songda_contactpoint (id, court_id, party_id, kind, value, value_index, place_index, division_code, source,
-  rank, confidence, learnt_at, consent, withdrawn_why)
-SELECT service, court, service, 'phone', %(value)s, md5('p' || n), '', '', 'order', 'unknown', 0.5, at, '', ''
+INSERT INTO songda_contactpoint (id, court_id, party_id, kind, platform, value, value_index, place_index, division_code,
+  source, rank, confidence, learnt_at, consent, withdrawn_why)
+SELECT service, court, service, 'phone', '', %(value)s, md5('p' || n), '', '', 'order', 'unknown', 0.5, at, '', ''
 FROM made;
 INSERT INTO songda_service (id, court_id, order_id, case_id, party_id, number, created_at, step, method, waiting_for,
   next_action, due_at, action_key, owner_role, result, result_method, effective_on, closed_at, moved_at, trouble)
