@@ -335,7 +335,9 @@ def _piece(ground: Ground, address: Contact) -> Answer:
         until = delivered.at + policy.hours("result_complete_days")
         return Wait("completing", until, "回执影像与结案", "result_incomplete", f"incomplete:{address.id}")
     until = heard.at + policy.hours("carrier_silence_days")
-    return Wait("mailing", until, "邮政投递信息", "carrier_silent", f"silent:{address.id}:{heard.at:%Y%m%d}")
+    # Printed is not posted: until somebody says that the piece left, it is not on its way.
+    step, awaited = ("printing", "交寄与邮政收寄") if heard.name == "papers.printed" else ("mailing", "邮政投递信息")
+    return Wait(step, until, awaited, "carrier_silent", f"silent:{address.id}:{heard.at:%Y%m%d}")
 
 
 def postal(ground: Ground) -> Answer:

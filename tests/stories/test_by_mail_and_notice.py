@@ -40,6 +40,16 @@ def test_a_letter_signed_by_the_recipient_is_service_on_the_day_of_receipt(world
     assert "service.effective" in world.facts(service)
 
 
+def test_a_printed_letter_is_on_its_way_only_once_the_carrier_has_it(world: World) -> None:
+    service = _at_the_printer(world)
+    with world.here():
+        carried = {"contact": str(service.waybills.get().contact_point_id)}
+    world.tell(service, "papers.printed", **carried)
+    assert (world.read(service).step, world.read(service).waiting_for) == ("printing", "交寄与邮政收寄")
+    world.tell(service, "mail.accepted", **carried)
+    assert world.read(service).step == "mailing"
+
+
 def test_a_delivered_letter_without_its_receipt_is_no_result_and_somebody_must_ask_for_it(world: World) -> None:
     service = _at_the_printer(world)
     carried = world.printed(service)
