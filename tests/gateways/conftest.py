@@ -9,7 +9,8 @@ import pytest
 from songda.gateways.sandbox.process import Sandbox
 from songda.gateways.sandbox.world import Settings
 from songda.lib import clock
-from tests.gateways.parties import SECRET, SPEED, Listener, Running, free_port
+from tests.gateways.parties import SECRET, SPEED, Listener, Running
+from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)

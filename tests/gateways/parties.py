@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -135,12 +134,6 @@ def eventually(look: Callable[[], Any], patience: float = 20.0) -> Any:
             return value
         threading.Event().wait(0.02)
     raise AssertionError("it never happened")
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 def a_letter(key: str, name: str = "邓知行", address: str = "四川省成都市锦江区望溪路8号1栋1单元101室") -> CarrierOrder:

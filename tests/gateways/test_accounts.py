@@ -6,7 +6,8 @@ from songda.gateways import accounts
 from songda.gateways.accounts import AccountConfig, AccountMessage
 from songda.gateways.errors import AlreadyDone, BadSignature, GiveUp, TryAgain
 from songda.gateways.wire import Endpoint
-from tests.gateways.parties import SECRET, Listener, Running, eventually, free_port
+from tests.gateways.parties import SECRET, Listener, Running, eventually
+from tests.ports import free_port
 
 TEXT = "邓知行，您好！您有（2026）川0191民初1号案件文书送达，请点击链接查收：https://court.example/sd?key=t"
 

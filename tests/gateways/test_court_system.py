@@ -6,7 +6,8 @@ from songda.gateways import court_system
 from songda.gateways.court_system import Push, WebhookConfig
 from songda.gateways.errors import TryAgain
 from songda.gateways.signing import verify_message
-from tests.gateways.parties import SECRET, Listener, free_port
+from tests.gateways.parties import SECRET, Listener
+from tests.ports import free_port
 
 NEWS = Push("result-1", "service.effective", {"service": "s-1", "effective_on": "2026-03-02"})
 

@@ -20,7 +20,8 @@ from songda.gateways import email
 from songda.gateways.email import Attachment, Email, EmailConfig
 from songda.gateways.errors import GiveUp, TryAgain
 from songda.gateways.signing import verify_message
-from tests.gateways.parties import SECRET, Listener, Running, eventually, free_port
+from tests.gateways.parties import SECRET, Listener, Running, eventually
+from tests.ports import free_port
 
 
 def a_letter(key: str = "mail:1", to: str = "deng@example.com", subject: str = "诉讼文书送达") -> Email:

@@ -12,7 +12,8 @@ from songda.gateways.sandbox.process import Sandbox
 from songda.gateways.sandbox.world import Settings
 from songda.lib import clock
 from songda.papers import renditions
-from tests.gateways.parties import Running, eventually, free_port
+from tests.gateways.parties import Running, eventually
+from tests.ports import free_port
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 400
 

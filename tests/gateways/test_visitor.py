@@ -12,7 +12,8 @@ from songda.gateways.accounts import AccountMessage
 from songda.gateways.sandbox.process import Sandbox
 from songda.gateways.sandbox.world import Settings
 from songda.gateways.sms import Sms
-from tests.gateways.parties import Listener, Running, eventually, free_port
+from tests.gateways.parties import Listener, Running, eventually
+from tests.ports import free_port
 
 HEAD = "<!doctype html><form method=post><input type=hidden name=csrfmiddlewaretoken value=tok>"
 DOOR = f"{HEAD}<input name=code><input name=identity><button>查收</button></form>"

@@ -28,7 +28,8 @@ from songda.methods import electronic
 from songda.methods.messages import Notification
 from songda.methods.models import Access
 from tests.cast import DENG, World
-from tests.gateways.parties import Listener, Running, eventually, free_port
+from tests.gateways.parties import Listener, Running, eventually
+from tests.ports import free_port
 
 # 邓 has no telephone that the court knows; the account stands in his own confirmation.
 AT_ACCOUNT = replace(
