@@ -22,16 +22,18 @@ class Pace:
     """A played clock: at real second `real` it shows `played`, and runs `speed` seconds a real second.
 
     `asked` is how fast somebody wants it to run: it may run slower for a while, so that the machine keeps up. Until the
-    real second `held_until` somebody is at work whose beginning nobody else can see yet."""
+    real second `held_until` somebody is at work whose beginning nobody else can see yet. Up to `real` it ran at
+    `before`: a change is written a moment ahead of itself, so that who still reads the last setting reads not past it."""
 
     real: float
     played: float
     speed: float
     asked: float | None = None
     held_until: float = 0.0
+    before: float = 0.0
 
     def at(self, real: float) -> float:
-        return self.played + (real - self.real) * self.speed
+        return self.played + (real - self.real) * (self.speed if real >= self.real else self.before)
 
     @property
     def wanted(self) -> float:
@@ -39,6 +41,10 @@ class Pace:
 
 
 _seen: tuple[tuple[int, int], Pace] | None = None
+
+
+# Seconds of the machine: longer than a setting takes to be written.
+_AHEAD = 0.01
 
 
 def _clock_file() -> Path | None:
@@ -56,16 +62,19 @@ def pace() -> Pace | None:
         found = path.stat()
     except FileNotFoundError:
         return None
-    # Each setting is a new file: two within one tick of the file system's clock differ in their inode.
+    # Each setting is a new file with a later time than the last (`_change`); files of two clocks differ in their inode.
     stamp = (found.st_mtime_ns, found.st_ino)
-    if _seen is None or _seen[0] != stamp:
-        _seen = (stamp, Pace(**json.loads(path.read_text())))
-    return _seen[1]
+    seen = _seen
+    if seen is None or seen[0] != stamp:
+        seen = _seen = (stamp, Pace(**json.loads(path.read_text())))
+    return seen[1]
 
 
 def now() -> datetime:
     """The present, aware, in UTC."""
-    played, real = pace(), time.time()
+    # The machine first: a pace that is replaced while we look would run on at its speed for as long as we were kept.
+    real = time.time()
+    played = pace()
     return datetime.fromtimestamp(played.at(real) if played else real, tz=UTC)
 
 
@@ -109,11 +118,16 @@ def _change(made: Callable[[Pace], Pace]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        present, real = pace(), time.time()
-        shown = replace(present, played=present.at(real)) if present else Pace(real, real, 1.0)
+        present = pace() or Pace(time.time(), time.time(), 1.0)
+        other = made(present)
+        real = time.time() + (_AHEAD if other.speed != present.speed else 0.0)
+        shown = replace(present, played=present.at(real))
         scratch = path.with_suffix(f".{os.getpid()}")
-        scratch.write_text(json.dumps(asdict(replace(made(shown), real=real))))
+        scratch.write_text(json.dumps(asdict(replace(made(shown), real=real, before=present.speed))))
+        set_at = max(time.time_ns(), path.stat().st_mtime_ns + 1 if path.exists() else 0)
+        os.utime(scratch, ns=(set_at, set_at))
         scratch.replace(path)
+        time.sleep(max(real - time.time(), 0.0))
 
 
 def stretch(seconds: float) -> timedelta:
