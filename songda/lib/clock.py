@@ -23,7 +23,7 @@ class Pace:
 
     `asked` is how fast somebody wants it to run: it may run slower for a while, so that the machine keeps up. Until the
     real second `held_until` somebody is at work whose beginning nobody else can see yet. Up to `real` it ran at
-    `before`: a change is written a moment ahead of itself, so that who still reads the last setting reads not past it."""
+    `before`: a change is written a moment ahead of itself, so that readers of the last setting do not run past it."""
 
     real: float
     played: float
