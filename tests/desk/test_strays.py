@@ -13,8 +13,10 @@ from songda.engine import worker
 from songda.engine.keeping import erasure, strays
 from songda.evidence import sealing
 from songda.evidence.models import Fact, Leaf
+from songda.filing import files
 from songda.filing.models import BroughtFile
 from songda.lib import clock, vault
+from songda.lib.tenancy import acting_for
 from songda.methods.rounds import RoundFile, RoundPart
 from tests.cast import DENG, World, pdf, stop_the_clock, upload
 from tests.desk.conftest import At
@@ -86,6 +88,21 @@ def test_its_going_is_a_fact_with_digest_rule_and_article_and_is_sealed(world: W
     sealing.seal_everything(world.court.id)
     with world.here():
         assert Leaf.objects.filter(fact=fact).exists()
+
+
+def test_a_paper_that_another_court_has_just_dropped_stays_for_it(world: World, at: At) -> None:
+    paper = pdf("传票")
+    drop(at, world, paper)
+    days_pass(8)
+    with acting_for(world.other_court.id):
+        files.bring(world.other_court.id, paper)
+    assert strays.clean() == 1
+    erasure.finish()
+    assert lies_there(paper)
+    days_pass(8)
+    assert strays.clean() == 1
+    erasure.finish()
+    assert not lies_there(paper)
 
 
 def test_parts_of_a_file_that_never_became_whole_go_with_it(world: World, phone: Phone) -> None:

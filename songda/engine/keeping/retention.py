@@ -21,13 +21,14 @@ from songda.courts.retention import PERIODS, Period, period_of
 from songda.engine.models import Correction, Hold, WorkItem
 from songda.evidence import erasing
 from songda.evidence.models import Erasure, Fact
-from songda.filing.models import Case, Document, Service, ServiceDocument
+from songda.filing.models import BroughtFile, Case, Document, Service, ServiceDocument
 from songda.law.course import months_after
 from songda.lib import clock, vault
 from songda.lib.clock import BEIJING
 from songda.lib.locks import tenant_models
 from songda.lib.tenancy import for_every_court
 from songda.methods.models import Exhibit, Paper
+from songda.methods.rounds import RoundFile
 
 # One list is for one person to read.
 MOST = 500
@@ -220,9 +221,16 @@ def _is_before(file: File, facts: dict[str, Fact]) -> bool:
 
 
 def needed(sha256: str) -> bool:
-    """Whether any record of any court still stands for the file: then its bytes stay."""
+    """Whether any record of any court still stands for the file, or any court has just been sent it: then its bytes
+    stay."""
     with for_every_court():
-        return spoken_for(sha256)
+        return spoken_for(sha256) or brought(sha256)
+
+
+def brought(sha256: str) -> bool:
+    """Whether the courts in scope were sent the file and nobody has said yet what it is for (`keeping.strays`)."""
+    ours = Q(sha256=sha256) | Q(kept_sha256=sha256)
+    return BroughtFile.objects.filter(sha256=sha256).exists() or RoundFile.objects.filter(ours).exists()
 
 
 def spoken_for(sha256: str) -> bool:

@@ -71,7 +71,7 @@ def _let_go(kind: str, row: RoundFile | BroughtFile) -> bool:
     sha256 = (row.kept_sha256 or row.sha256) if isinstance(row, RoundFile) else row.sha256
     key = f"stray:{row.id}"
     row.delete()
-    if retention.spoken_for(sha256) or BroughtFile.objects.filter(sha256=sha256).exists():
+    if retention.spoken_for(sha256) or retention.brought(sha256):
         return False
     detail = {"kind": kind, "rule": RULE, "article": SHORTEST.code}
     told = Told(erasing.ERASED, clock.now(), detail=detail, key=key)
