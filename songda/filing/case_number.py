@@ -95,3 +95,34 @@ def parse(text: str) -> CaseNumber:
 def normalise(text: str) -> str:
     """The one written form of a 案号: full-width brackets, half-width digits, no spaces; raises `NotACaseNumber`."""
     return str(parse(text))
+
+
+_BRACKETS = str.maketrans(dict.fromkeys(OPEN, "（") | dict.fromkeys(CLOSE, "）"))
+_PART = re.compile(
+    rf"(?:（?(?P<year>[12]\d{{3}})(?:）|(?=[一-鿿])))?(?P<head>(?:[一-鿿]|[{_COURTS}]\d{{1,4}}(?=[一-鿿]))*?)(?:字第?|第)?"
+    rf"(?P<serial>\d{{1,9}})(?:号(?P<suffix>(?:之[{_CHINESE}\d]{{1,3}})?))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """As much of a 案号 as somebody typed: always its whole serial, and what they knew of the rest."""
+
+    year: str
+    head: str
+    serial: int
+    suffix: str
+
+    @property
+    def pattern(self) -> str:
+        """What a number in its written form looks like that has this part: a regular expression."""
+        year = f"^（{self.year}）.*" if self.year else ""
+        return f"{year}{self.head}(字第)?0*{self.serial}号{self.suffix}"
+
+
+def part(text: str) -> Part | None:
+    """The part that was typed, such as 初1234, 1234号 or (2026)川0191民初1234; None where there is no serial."""
+    found = _PART.fullmatch(_squeeze(text).translate(_BRACKETS))
+    if found is None:
+        return None
+    return Part(found["year"] or "", found["head"], int(found["serial"]), found["suffix"] or "")

@@ -1,5 +1,7 @@
 """The grammar of 案号 and the tables of codes."""
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -56,6 +58,49 @@ def test_a_prosecutors_number_is_no_case_number() -> None:
     assert case_number.find("以成武检刑诉〔2021〕210号起诉书指控") == []
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1234",
+        "1234号",
+        "初1234",
+        "民初 1234",
+        "川0191民初1234",
+        "(2026)川0191民初1234",
+        "〔2026〕川 0191 民初 1234 号",
+        "（２０２６）川０１９１民初１２３４号",
+        "2026川0191民初1234",
+        "(2026)民初1234",
+    ],
+)
+def test_a_part_that_has_the_whole_serial_fits_its_number(typed: str) -> None:
+    part = case_number.part(typed)
+    assert part is not None
+    assert part.serial == 1234
+    assert re.search(part.pattern, "（2026）川0191民初1234号")
+
+
+@pytest.mark.parametrize("typed", ["(2025)川0191民初1234", "终1234", "1234号之一", "(2026)川0108民初1234"])
+def test_a_part_of_another_number_does_not_fit(typed: str) -> None:
+    part = case_number.part(typed)
+    assert part is not None
+    assert not re.search(part.pattern, "（2026）川0191民初1234号")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "民初", "（2026）", "邓春生", "13900000001", "S-1234", "1234@qq.com", "139 0000 0001"]
+)
+def test_what_has_no_serial_is_no_part_of_a_number(typed: str) -> None:
+    assert case_number.part(typed) is None
+
+
+def test_an_old_number_is_found_with_and_without_its_word_and_its_noughts() -> None:
+    for typed in ("武侯民初字第0123号", "武侯民初123", "(2015)武侯民初字123"):
+        part = case_number.part(typed)
+        assert part is not None
+        assert re.search(part.pattern, "（2015）武侯民初字第0123号"), typed
+
+
 @given(
     year=st.integers(2016, 2030),
     court=st.sampled_from(["川0191", "川01", "川", "京73", "最高法"]),
@@ -68,6 +113,10 @@ def test_every_number_that_is_written_is_read_back(year: int, court: str, kind: 
     assume(court != "最高法" or kind[0] not in "知商委")
     number = CaseNumber(year, court, kind, str(serial), suffix)
     assert case_number.parse(str(number)) == number
+    part = case_number.part(str(number))
+    assert part is not None
+    assert part.serial == serial
+    assert re.search(part.pattern, str(number))
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def orders(request: DeskRequest) -> HttpResponse:
 
 def _nothing(asked: str) -> Nothing:
     if asked:
-        how = "姓名、电话、邮件号要写全；案号可以只写一部分。"
+        how = "姓名、电话、邮件号要写全；案号可以只写一部分，但要有完整的序号。"
         return Nothing("没有找到", how, reverse("desk:orders"), "看全部委托")
     return Nothing("这里还没有委托", "把案件材料拖进来，核对后一键移交。", reverse("desk:hand_over"), "移交委托")
 
