@@ -41,6 +41,7 @@ from songda.courts.actions import enrol  # noqa: E402
 from songda.courts.models import Court, Person  # noqa: E402
 from songda.desk import search  # noqa: E402
 from songda.desk.boards import VIEWS  # noqa: E402
+from songda.filing import case_number  # noqa: E402
 from songda.filing.models import Party, Service  # noqa: E402
 from songda.finding.models import ContactPoint  # noqa: E402
 from songda.insight import actions  # noqa: E402
@@ -54,7 +55,9 @@ ASKED = 10
 
 # A history as it is left behind: of each service its case, order, party, telephone, fact, what came of its mail, visit
 # and collection, the work that was done, and the figures. One in fifty pieces was overtaken: its service ended
-# otherwise while it lay in the mail room. Days are filled from today backwards, so a larger size is a longer history.
+# otherwise while it lay in the mail room. Serials begin anew for every year and type, as courts count them, so that one
+# serial is found more often the longer the history. Days are filled from today backwards, so a larger size is a longer
+# history.
 _SYNTHESISE = """
 CREATE TEMP TABLE made AS
 SELECT g AS n, uuidv7() AS service, courts.ids[1 + (hashint4(g)::bigint + 2147483648) %% {courts}] AS court,
@@ -62,7 +65,8 @@ SELECT g AS n, uuidv7() AS service, courts.ids[1 + (hashint4(g)::bigint + 214748
   %(now)s::timestamptz - (g::float / {per_day}) * interval '1 day' AS at
 FROM generate_series(%(first)s, %(last)s) g, (SELECT array_agg(id ORDER BY code) AS ids FROM songda_court) courts;
 INSERT INTO songda_case (id, court_id, number, procedure, cause, hearing_at, hearing_place, created_at)
-SELECT service, court, '（2026）川' || left(court::text, 4) || '民初' || n || '号', 'ordinary', '',
+SELECT service, court, '（' || 2026 - n / 500000 || '）' || (SELECT code FROM songda_court WHERE id = court)
+  || (%(types)s::text[])[1 + n %% 20] || 1 + n / 20 %% 25000 || '号', 'ordinary', '',
   at + interval '9 days', '', at FROM made;
 INSERT INTO songda_order (id, court_id, case_id, handed_over_by_id, handed_over_at, door, request_digest, note,
   repeat_reason) SELECT service, court, service, %(person)s, at, 'web', '', '', '' FROM made;
@@ -128,6 +132,10 @@ SELECT service, court, service, service, (at AT TIME ZONE 'Asia/Shanghai')::date
 FROM made WHERE n %% 5 > 1;
 DROP TABLE made;
 """
+_TYPES = [
+    *("民初", "民终", "民申", "民再", "民特", "民督", "民辖", "民撤", "执", "执异"),
+    *("执复", "执恢", "执保", "财保", "刑初", "刑终", "刑更", "行初", "行终", "行审"),
+]
 _CHUNK = 500_000
 _LARGE = tuple(
     f"songda_{name}"
@@ -190,7 +198,7 @@ def synthesise(first: int, last: int, person: Person) -> None:
     with indexes_laid_afterwards(), connection.cursor() as cursor:
         for begin in range(first, last + 1, _CHUNK):
             end = min(begin + _CHUNK - 1, last)
-            said = {"now": clock.now(), "first": begin, "last": end, "person": person.id, **sealed}
+            said = {"now": clock.now(), "first": begin, "last": end, "person": person.id, "types": _TYPES, **sealed}
             for part in statement.split(";\n"):
                 if part.strip():
                     cursor.execute(part, said)
@@ -265,7 +273,9 @@ def _sought() -> tuple[str, ...]:
         ContactPoint.objects.filter(party=service.party_id).update(value_index=phone)
         number = service.case.number
         waybill = service.waybills.get().number
-    return (service.number, number, number[-9:], "邓小某", "13800000001", waybill, "查无此人")
+        known = case_number.parse(number)
+    parts = (f"{known.case_type}{known.serial}", known.serial, number.strip("（号").replace("）", ""))
+    return (service.number, number, *parts, "邓小某", "13800000001", waybill, "查无此人")
 
 
 def measure(size: int, person: Person) -> None:
