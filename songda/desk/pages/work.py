@@ -70,13 +70,13 @@ class Asked:
 
 
 def _narrow(seat: Seat, asked: Asked) -> QuerySet[WorkItem]:
-    items = WorkItem.objects.select_related("service__case", "service__party", "owner")
+    items = WorkItem.objects.all()
     conditions = {
         "held": Q(owner=seat.person, done_at=None),
         "late": Q(done_at=None, due_at__lt=clock.now()),
         "up": Q(done_at=None, escalated_at__isnull=False),
         "court": Q(done_at=None),
-        "done": Q(done_by=seat.person),
+        "done": Q(done_by=seat.person, done_at__isnull=False),
     }
     items = items.filter(conditions.get(asked.tab, is_mine(seat) & Q(done_at=None)))
     if asked.zone in ZONES:
@@ -92,6 +92,14 @@ def _in_order(items: QuerySet[WorkItem], tab: str) -> QuerySet[WorkItem]:
         return items.order_by("-done_at", "id")
     up = Choose(When(escalated_at__isnull=False, then=0), default=1, output_field=IntegerField())
     return items.order_by(up, "due_at", "id")
+
+
+def _first(items: QuerySet[WorkItem], many: int) -> list[WorkItem]:
+    """The first of these with what a list shows of them. They are chosen before anything is joined: of all that
+    somebody ever did only the latest are read, along their index."""
+    chosen = list(items.values_list("id", flat=True)[:many])
+    found = WorkItem.objects.select_related("service__case", "service__party", "owner").in_bulk(chosen)
+    return [found[one] for one in chosen if one in found]
 
 
 def hearings_at_risk(days: int = 10) -> Sequence[Case]:
@@ -115,7 +123,7 @@ def figures() -> Figures:
 @at_desk()
 def work(request: DeskRequest) -> HttpResponse:
     asked = Asked.of(request)
-    items = list(_in_order(_narrow(request.seat, asked), asked.tab)[: SHOWN + 1])
+    items = _first(_in_order(_narrow(request.seat, asked), asked.tab), SHOWN + 1)
     shown = {
         "items": items[:SHOWN],
         "more": len(items) > SHOWN,
