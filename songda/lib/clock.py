@@ -1,6 +1,6 @@
 """The one source of "now". Everything that asks the time asks here, so that a demonstration can run fast.
 
-The platform's clock is the machine's clock unless `SONGDA_CLOCK` names a file written by `set_speed`; that file
+The platform's clock is the machine's clock unless `SONGDA_CLOCK` names a file written by `set_pace`; that file
 is honoured only where `SONGDA_MODE` is `demo` or `test`, so no court can be made to live in another time.
 """
 
@@ -111,7 +111,7 @@ def resume(at: datetime, *, speed: float) -> None:
 
 
 def _change(made: Callable[[Pace], Pace]) -> None:
-    """Set the clock anew from what it shows now; who sets it at the same moment waits."""
+    """Set the clock anew from what it shows when the setting comes into force; who sets it at the same moment waits."""
     path = _clock_file()
     if path is None:
         raise RuntimeError("the clock can be played only in a demonstration or a test")
@@ -119,8 +119,7 @@ def _change(made: Callable[[Pace], Pace]) -> None:
     with path.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         present = pace() or Pace(time.time(), time.time(), 1.0)
-        other = made(present)
-        real = time.time() + (_AHEAD if other.speed != present.speed else 0.0)
+        real = time.time() + _AHEAD
         shown = replace(present, played=present.at(real))
         scratch = path.with_suffix(f".{os.getpid()}")
         scratch.write_text(json.dumps(asdict(replace(made(shown), real=real, before=present.speed))))

@@ -157,3 +157,13 @@ def test_many_who_set_the_clock_at_once_never_move_it_back(tmp_path: Path, monke
         one.join()
     assert len(seen) == 80
     assert all(seen)
+
+
+def test_a_jump_is_made_once_and_the_hour_shown_after_it_is_that_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGDA_CLOCK", str(tmp_path / "clock.json"))
+    clock.resume(clock.now(), speed=0.0)
+    before = clock.now()
+    clock.set_pace(speed=0.0, ahead=timedelta(hours=1))
+    assert clock.now() == before + timedelta(hours=1)
