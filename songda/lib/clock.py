@@ -22,7 +22,8 @@ class Pace:
     """A played clock: at real second `real` it shows `played`, and runs `speed` seconds a real second.
 
     `asked` is how fast somebody wants it to run: it may run slower for a while, so that the machine keeps up. Until the
-    real second `held_until` somebody is at work whose beginning nobody else can see yet. Up to `real` it ran at
+    real second `held_until` it is to run no faster than `held_to`: somebody is at work whose beginning nobody else can
+    see yet, or somebody is missing. Up to `real` it ran at
     `before`: a change is written a moment ahead of itself, so that readers of the last setting do not run past it."""
 
     real: float
@@ -30,6 +31,7 @@ class Pace:
     speed: float
     asked: float | None = None
     held_until: float = 0.0
+    held_to: float = 1.0
     before: float = 0.0
 
     def at(self, real: float) -> float:
@@ -91,7 +93,7 @@ def real_seconds(length: timedelta) -> float:
 
 def set_pace(*, speed: float, ahead: timedelta = timedelta(0)) -> None:
     """Change the speed that is asked for, or move the played clock ahead; it never goes back. Raises in production."""
-    _change(lambda held: Pace(0, held.played + ahead.total_seconds(), speed, speed, held.held_until))
+    _change(lambda held: replace(held, played=held.played + ahead.total_seconds(), speed=speed, asked=speed))
 
 
 def slow_down(speed: float) -> None:
@@ -102,12 +104,15 @@ def slow_down(speed: float) -> None:
 def hold(seconds: float, speed: float) -> None:
     """Have the clock run no faster than this for so many seconds of the machine, or no longer held with 0 seconds."""
     until = time.time() + seconds if seconds else 0.0
-    _change(lambda held: replace(held, speed=min(speed, held.speed), asked=held.wanted, held_until=until))
+    _change(
+        lambda held: replace(held, speed=min(speed, held.speed), asked=held.wanted, held_until=until, held_to=speed)
+    )
 
 
-def resume(at: datetime, *, speed: float) -> None:
-    """Let a played clock go on from this moment: a demonstration that was switched off has not lived meanwhile."""
-    _change(lambda _: Pace(0, at.timestamp(), speed, speed))
+def resume(at: datetime, *, speed: float, asked: float | None = None) -> None:
+    """Let a played clock go on from this moment: a demonstration that was switched off has not lived meanwhile. It
+    runs at `speed` until whoever paces it lets it run as fast as is asked for."""
+    _change(lambda _: Pace(0, at.timestamp(), speed, speed if asked is None else asked))
 
 
 def _change(made: Callable[[Pace], Pace]) -> None:

@@ -21,6 +21,7 @@ from songda.lib import clock
 from songda.lib.calendar import WorkingDays
 from songda.lib.tenancy import acting_for, for_every_court
 from songda.management import talk
+from songda.management.gait import REAL
 from songda.papers import renditions
 
 SEED = 1
@@ -123,9 +124,10 @@ def load(orders_per_court: int = 8) -> None:
 
 
 def _go_on() -> None:
+    """At the machine's own speed: nobody is at work yet. `songda pace` lets the clock run once everybody is."""
     with for_every_court():
         last = Fact.objects.aggregate(last=Max("learnt_at"))["last"]
-    clock.resume(last or clock.now(), speed=SPEED)
+    clock.resume(last or clock.now(), speed=REAL, asked=SPEED)
 
 
 def _sites() -> None:

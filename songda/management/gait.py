@@ -165,7 +165,7 @@ def keep(watch: Watch) -> int:
         return 0
     speed = next_speed(played.speed, played.wanted, watch.look())
     if played.held_until > time.time():
-        speed = min(speed, WALK)
+        speed = min(speed, played.held_to)
     if abs(speed - played.speed) > _WORTH * played.speed or (speed == played.wanted != played.speed):
         clock.slow_down(speed)
         return 1

@@ -59,6 +59,9 @@ class Child:
     def has_fallen(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
+    def is_missing(self) -> bool:
+        return self.process is None or self.has_fallen()
+
     def lay_to_rest(self) -> str:
         """Note the fall, end what it left behind, choose how long to wait; says what happened."""
         assert self.process is not None

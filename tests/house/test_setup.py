@@ -19,6 +19,7 @@ from django.test import Client
 
 from songda.config import environment
 from songda.config.environment import Misconfigured
+from songda.lib import clock
 from songda.management.cli import assets, run
 from songda.management.supervisor import Child, tend
 
@@ -188,6 +189,33 @@ def test_a_process_that_is_killed_is_named_and_started_again(sleeper: Child) -> 
     assert sleeper.process
     assert sleeper.process.poll() is None
     sleeper.stop()
+
+
+def test_time_does_not_run_ahead_of_who_is_missing(
+    sleeper: Child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGDA_MODE", "test")
+    monkeypatch.setenv("SONGDA_CLOCK", str(tmp_path / "clock.json"))
+    sleeper.name = "engine"
+    sleeper.start()
+    clock.resume(clock.now(), speed=600)
+    run.keep_time([sleeper])
+    at_work = clock.pace()
+    assert at_work is not None
+    assert (at_work.speed, at_work.held_until) == (600, 0)
+    assert sleeper.process
+    sleeper.process.kill()
+    sleeper.process.wait()
+    run.keep_time([sleeper])
+    fallen = clock.pace()
+    assert fallen is not None
+    assert (fallen.speed, fallen.wanted, fallen.held_to) == (1, 600, 1)
+    assert fallen.held_until > fallen.real
+    tend([sleeper], lambda _: None)
+    run.keep_time([sleeper])
+    resting = clock.pace()
+    assert resting is not None
+    assert resting.held_until > fallen.held_until
 
 
 def test_who_falls_again_and_again_rests_longer_each_time(sleeper: Child) -> None:

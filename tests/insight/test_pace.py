@@ -10,7 +10,7 @@ from songda.filing.models import Service
 from songda.finding.models import Answer, SourceState
 from songda.gateways.models import Payload
 from songda.lib import clock
-from songda.management import gait
+from songda.management import demo, gait
 from songda.management.gait import AHEAD, BEARABLE, REAL, WALK, Line, Sight, Watch, next_speed
 from tests.cast import World
 from tests.insight.days import NO_PHONE
@@ -129,6 +129,28 @@ def test_while_an_order_is_being_handed_over_the_clock_walks_though_nothing_can_
     for _ in range(12):
         gait.keep(Watch(nobody))
     assert speed() == 600
+
+
+def test_where_somebody_is_missing_the_clock_is_held_at_the_machines_own_speed_until_the_hold_ends(
+    at_600: World,
+) -> None:
+    assert at_600.court
+    clock.hold(1000, REAL)
+    for _ in range(5):
+        gait.keep(Watch(nobody))
+    assert speed() == REAL
+    clock.hold(0, REAL)
+    for _ in range(12):
+        gait.keep(Watch(nobody))
+    assert speed() == 600
+
+
+def test_a_demonstration_begins_at_the_machines_own_speed_for_nobody_is_at_work_yet(world: World) -> None:
+    assert world.court
+    demo.load(orders_per_court=0)
+    played = clock.pace()
+    assert played is not None
+    assert (played.speed, played.wanted) == (REAL, demo.SPEED)
 
 
 def test_a_clock_at_its_own_speed_is_left_alone(world: World) -> None:

@@ -12,12 +12,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from songda.config import environment
+from songda.lib import clock
 from songda.lib.postgres import CannotStart, Cluster
 from songda.management.supervisor import Child, stop_signals, tend
 
@@ -47,6 +48,10 @@ CHILDREN: dict[str, list[str]] = {
     ],
 }
 _DEMO_ONLY = {"sandbox", "staff", "pace"}
+# Without these nothing moves, or nobody watches how fast time goes; so time is not to go fast without them, nor for so
+# many seconds of the machine after they were started: that long it takes them until they work.
+_TIME_WAITS_FOR = frozenset({"sandbox", "errands", "engine", "pace"})
+_TO_SETTLE = 10.0
 
 
 class CannotRun(Exception):
@@ -177,12 +182,21 @@ def _answers(address: str) -> bool:
         return False
 
 
+def keep_time(children: Iterable[Child]) -> None:
+    """Hold the played clock at the machine's own speed where one of those is missing for whom time waits."""
+    if environment.mode() != "production" and any(
+        child.is_missing() for child in children if child.name in _TIME_WAITS_FOR
+    ):
+        clock.hold(_TO_SETTLE, 1.0)
+
+
 def _watch(children: list[Child], own: Cluster | None, address: str, stop_asked: Callable[[float], bool]) -> None:
     greeted = False
     while not stop_asked(0.2 if not greeted else 0.5):
         if own and not own.running():
             say("PostgreSQL has stopped; starting it again.")
             own.start()
+        keep_time(children)
         tend(children, say)
         if not greeted and _answers(address):
             greeted = True
