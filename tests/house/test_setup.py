@@ -22,6 +22,7 @@ from songda.config.environment import Misconfigured
 from songda.lib import clock
 from songda.management.cli import assets, run
 from songda.management.supervisor import Child, tend
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -168,7 +169,32 @@ def test_a_port_in_use_is_passed_over() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert run.choose_port("127.0.0.1", port) > port
+        with run.claim_port("127.0.0.1", port) as claim:
+            assert claim.getsockname()[1] > port
+
+
+def test_a_port_is_another_runs_until_that_run_is_over_though_nothing_listens_there_yet() -> None:
+    with run.claim_port("127.0.0.1", free_port()) as claim:
+        port = claim.getsockname()[1]
+        with run.claim_port("127.0.0.1", port) as other:
+            assert other.getsockname()[1] > port
+    with run.claim_port("127.0.0.1", port) as later:
+        assert later.getsockname()[1] == port
+
+
+def test_who_claimed_a_port_can_have_somebody_listen_there() -> None:
+    with run.claim_port("127.0.0.1", free_port()) as claim, socket.create_server(claim.getsockname()) as server:
+        assert server.getsockname() == claim.getsockname()
+
+
+def test_one_run_gives_no_port_twice_and_another_that_starts_meanwhile_gives_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGDA_VAR", str(tmp_path))
+    monkeypatch.setenv("SONGDA_PORT", str(run.FIRST_PORTS["sandbox"]))
+    with run.places() as ours, run.places() as theirs:
+        ports = [where[name] for where in (ours, theirs) for name in run.FIRST_PORTS]
+        assert len(set(ports)) == 8
 
 
 @pytest.fixture

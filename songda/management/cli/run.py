@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -29,7 +29,7 @@ REMAINS_MAY_LAST = 15.0  # seconds
 _SONGDA = [sys.executable, "-m", "songda"]
 
 # In the order they start; they end in the opposite order, so that what asks goes before what answers.
-# Words in braces stand for what `_places` found out.
+# Words in braces stand for what `places` found out.
 CHILDREN: dict[str, list[str]] = {
     "sandbox": [
         *_SONGDA,
@@ -113,33 +113,47 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def choose_port(host: str, first: int) -> int:
-    """The first free port from `first` on. Raises CannotRun when there is none near."""
+def claim_port(host: str, first: int) -> socket.socket:
+    """Claim the first free port from `first` on, for as long as the answer is open; its name says which port it is.
+
+    What listens there does so only minutes later, so it is not enough that nobody does now. The claim is the UDP port of
+    the same number, where nobody speaks: another run passes it over, our own child can still listen, and it goes when
+    this process goes, however it ends. Raises CannotRun when there is none near."""
     for port in range(first, first + PORTS_TRIED):
-        if _is_free(host, port):
-            return port
+        claim = socket.socket(type=socket.SOCK_DGRAM)
+        with suppress(OSError):
+            claim.bind((host, port))
+            if _is_free(host, port):
+                return claim
+        claim.close()
     raise CannotRun(f"no free port from {first} to {first + PORTS_TRIED - 1}; set SONGDA_PORT")
 
 
-def _places() -> dict[str, str]:
-    """Where everything listens, found out once for this run; the processes are told through the environment."""
+@contextmanager
+def places() -> Iterator[dict[str, str]]:
+    """Where everything listens, found out once and claimed for this run; the processes are told through the
+    environment."""
     host = environment.read("SONGDA_BIND", str, "127.0.0.1")
     wanted = environment.read("SONGDA_PORT", environment.whole_number, str(FIRST_PORTS["web"]))
-    places = {"host": host, "web": str(choose_port(host, wanted))}
-    if places["web"] != str(wanted):
-        say(f"Port {wanted} is in use; taking {places['web']}.")
-    for name in ("sandbox", "smtp", "ipp"):
-        places[name] = str(choose_port("127.0.0.1", FIRST_PORTS[name]))
-    near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
-    return {**places, "address": f"http://{near}:{places['web']}", "state": str(environment.var() / "sandbox")}
+    with ExitStack() as claims:
+
+        def port(host: str, first: int) -> str:
+            return str(claims.enter_context(claim_port(host, first)).getsockname()[1])
+
+        found = {"host": host, "web": port(host, wanted)}
+        if found["web"] != str(wanted):
+            say(f"Port {wanted} is in use; taking {found['web']}.")
+        found |= {name: port("127.0.0.1", FIRST_PORTS[name]) for name in ("sandbox", "smtp", "ipp")}
+        near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+        yield {**found, "address": f"http://{near}:{found['web']}", "state": str(environment.var() / "sandbox")}
 
 
-def _tell(places: dict[str, str]) -> None:
+def _tell(where: dict[str, str]) -> None:
     """Put into the environment what every process of a demonstration needs to find the others."""
-    os.environ.setdefault("SONGDA_PORTAL_URL", places["address"])
-    os.environ.setdefault("SONGDA_SANDBOX_URL", f"http://127.0.0.1:{places['sandbox']}")
-    os.environ.setdefault("SONGDA_SANDBOX_SMTP", places["smtp"])
-    os.environ.setdefault("SONGDA_SANDBOX_IPP", places["ipp"])
+    os.environ.setdefault("SONGDA_PORTAL_URL", where["address"])
+    os.environ.setdefault("SONGDA_SANDBOX_URL", f"http://127.0.0.1:{where['sandbox']}")
+    os.environ.setdefault("SONGDA_SANDBOX_SMTP", where["smtp"])
+    os.environ.setdefault("SONGDA_SANDBOX_IPP", where["ipp"])
 
 
 def _once(what: str, *words: str, show: bool = False) -> None:
@@ -158,12 +172,12 @@ def _once(what: str, *words: str, show: bool = False) -> None:
         raise CannotRun(f"`songda {' '.join(words)}` failed:\n{said}")
 
 
-def _children(places: dict[str, str], logs: Path, lock: int) -> list[Child]:
+def _children(where: dict[str, str], logs: Path, lock: int) -> list[Child]:
     logs.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "PYTHONUNBUFFERED": "1"}
     left_out = _DEMO_ONLY if environment.mode() == "production" else _unasked()
     return [
-        Child(name, [word.format_map(places) for word in words], logs / f"{name}.log", surroundings, held=(lock,))
+        Child(name, [word.format_map(where) for word in words], logs / f"{name}.log", surroundings, held=(lock,))
         for name, words in CHILDREN.items()
         if name not in left_out
     ]
@@ -207,16 +221,15 @@ def _watch(children: list[Child], own: Cluster | None, address: str, stop_asked:
 
 
 def _run(own: Cluster | None, lock: int) -> None:
-    places = _places()
-    if environment.mode() != "production":
-        _tell(places)
-    with stop_signals() as stop_asked:
+    with places() as where, stop_signals() as stop_asked:
+        if environment.mode() != "production":
+            _tell(where)
         children: list[Child] = []
         try:
             _prepare(own)
-            children = _children(places, environment.var() / "log", lock)
+            children = _children(where, environment.var() / "log", lock)
             say("Starting " + ", ".join(child.name for child in children) + " ...")
-            _watch(children, own, places["address"], stop_asked)
+            _watch(children, own, where["address"], stop_asked)
         finally:
             say("\nStopping ...")
             for child in reversed(children):
