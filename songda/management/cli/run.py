@@ -116,9 +116,9 @@ def _is_free(host: str, port: int) -> bool:
 def claim_port(host: str, first: int) -> socket.socket:
     """Claim the first free port from `first` on, for as long as the answer is open; its name says which port it is.
 
-    What listens there does so only minutes later, so it is not enough that nobody does now. The claim is the UDP port of
-    the same number, where nobody speaks: another run passes it over, our own child can still listen, and it goes when
-    this process goes, however it ends. Raises CannotRun when there is none near."""
+    What listens there does so only minutes later, so it is not enough that nobody does now. The claim is the UDP port
+    of the same number, where nobody speaks: another run passes it over, our own child can still listen, and it goes
+    when this process goes, however it ends. Raises CannotRun when there is none near."""
     for port in range(first, first + PORTS_TRIED):
         claim = socket.socket(type=socket.SOCK_DGRAM)
         with suppress(OSError):
