@@ -121,8 +121,10 @@ STATIC_ROOT = environment.var() / "static" if IS_PRODUCTION else None
 # What `songda assets` brings at set-up; absent until then, and Django would warn of it.
 _fetched = BASE_DIR / "build" / "assets" / "web"
 STATICFILES_DIRS = [_fetched] if _fetched.is_dir() else []
-WHITENOISE_USE_FINDERS = not IS_PRODUCTION
-WHITENOISE_MAX_AGE = 3600
+# Elsewhere names stay when the content changes, perhaps under a running server: each is looked at whenever it is asked
+# for, and browsers ask every time.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
+WHITENOISE_MAX_AGE = 3600 if IS_PRODUCTION else 0
 _names = "CompressedManifestStaticFilesStorage" if IS_PRODUCTION else "CompressedStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

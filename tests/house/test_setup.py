@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -146,6 +147,19 @@ def test_no_page_may_run_code_that_stands_in_it(client: Client) -> None:
     policy = client.get("/healthz")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_a_script_that_is_replaced_under_a_running_server_is_served_whole_and_asked_for_again(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATICFILES_DIRS = [tmp_path]
+    script = tmp_path / "replaced.js"
+    for text in ("short", "longer than before"):
+        script.write_text(text)
+        answer = client.get("/static/replaced.js")
+        assert b"".join(answer.streaming_content) == text.encode()  # type: ignore[attr-defined]
+        assert answer["Content-Length"] == str(len(text))
+        assert "max-age=0" in answer["Cache-Control"]
 
 
 def test_a_log_line_does_not_carry_what_points_at_a_person(capsys: pytest.CaptureFixture[str]) -> None:
