@@ -67,8 +67,14 @@ def _one_party(party: PartyDraft, place: str) -> list[Refusal]:
         found.append(Refusal("email", "电子邮箱格式不对", f"{place}.email"))
     found += _account(party, place)
     for at, agent in enumerate(party.agents):
-        found += _account(agent, f"{place}.agents.{at}")
+        found += _agent(agent, f"{place}.agents.{at}")
     return found
+
+
+def _agent(agent: AgentDraft, place: str) -> list[Refusal]:
+    unnamed = [] if agent.name.strip() else [Refusal("name", "诉讼代理人或者代收人的姓名不能为空", f"{place}.name")]
+    wrong_phone = _checked(identity.phone, (agent.phone,), agent.phone, f"{place}.phone")
+    return unnamed + wrong_phone + _account(agent, place)
 
 
 def _account(whose: PartyDraft | AgentDraft, place: str) -> list[Refusal]:

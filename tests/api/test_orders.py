@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from songda.filing.models import Order, Service
+from songda.finding.models import ContactPoint
 from songda.methods.actions import keep_paper
 from tests import cast
 from tests.api.conftest import Caller, document, problem, said
@@ -57,6 +58,43 @@ def test_every_problem_is_named_at_once_with_its_field(
     }
     assert "uploads.0" in {field for _, field in codes(body)}
     assert orders(world) == 0
+
+
+AGENT = {"name": "何律师", "phone": "13900000077", "account": "12345678", "account_platform": "qq"}
+
+
+def test_accounts_and_an_agents_telephone_are_ways_to_reach_the_recipient(
+    world: cast.World, court_a: Caller, order: dict[str, Any]
+) -> None:
+    order["parties"][1] |= {"account": "Deng_2026", "account_platform": "wechat", "agents": [AGENT]}
+    assert court_a.post("/orders", order).status_code == 201
+    with world.here():
+        found = {(one.kind, one.platform, one.source) for one in ContactPoint.objects.all()}
+    assert found >= {("account", "wechat", "order"), ("phone", "", "agent"), ("account", "qq", "agent")}
+
+
+@pytest.mark.parametrize(
+    ("party", "at"),
+    [
+        ({"account": "deng_2026"}, "account_platform"),
+        ({"account": "12", "account_platform": "wechat"}, "account"),
+        ({"agents": [AGENT | {"account": "no number"}]}, "agents.0.account"),
+        ({"agents": [AGENT | {"phone": "12"}]}, "agents.0.phone"),
+        ({"agents": [AGENT | {"name": " "}]}, "agents.0.name"),
+    ],
+)
+def test_an_account_or_an_agent_that_cannot_be_is_named_with_its_field(
+    world: cast.World, court_a: Caller, order: dict[str, Any], party: dict[str, Any], at: str
+) -> None:
+    order["parties"][1] |= party
+    body = problem(court_a.post("/orders", order), 422, "order-refused")
+    assert {field for _, field in codes(body)} == {f"parties.1.{at}"}
+    assert orders(world) == 0
+
+
+def test_a_platform_that_nobody_knows_is_refused(court_a: Caller, order: dict[str, Any]) -> None:
+    order["parties"][1] |= {"account": "deng_2026", "account_platform": "pigeon"}
+    assert court_a.post("/orders", order).status_code == 422
 
 
 def test_a_case_number_that_is_none_is_refused(court_a: Caller, order: dict[str, Any]) -> None:
