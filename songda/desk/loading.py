@@ -16,7 +16,7 @@ from django.core.files.base import File
 from songda.desk.access import Seat
 from songda.engine.intake import hand_over_many
 from songda.filing.actions import Answer
-from songda.filing.draft import AgentDraft, AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Upload
+from songda.filing.draft import AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Upload
 from songda.filing.extraction import extract
 from songda.filing.intake import Refused, accept, check_archive
 from songda.filing.models import DocumentKind
@@ -165,7 +165,7 @@ def _party(row: RowDraft) -> PartyDraft:
         account_platform=row.account[0],
         address=row.address,
         legal_representative=row.legal_representative,
-        agents=tuple(AgentDraft(name) for name in row.agents),
+        agents=row.agents,
         consent="stated" if row.electronic_consent else "",
     )
 

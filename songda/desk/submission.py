@@ -8,7 +8,7 @@ from django.db import transaction
 from songda.desk.access import Seat
 from songda.desk.forms.hand_over import DocumentForm, HandOver, PartyForm
 from songda.engine.intake import hand_over
-from songda.filing.draft import AgentDraft, AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Refusal, Upload
+from songda.filing.draft import AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Refusal, Upload
 from songda.filing.models import Order
 from songda.lib import masking, vault
 
@@ -58,6 +58,7 @@ _AS_TYPED = (
     "address",
     "address_rank",
     "legal_representative",
+    "agents",
     "consent",
     "serve",
 )
@@ -65,8 +66,7 @@ _AS_TYPED = (
 
 def _party(form: PartyForm) -> PartyDraft:
     given = form.cleaned_data
-    agents = tuple(AgentDraft(name) for name in given["agents"])
-    return PartyDraft(**{name: given[name] for name in _AS_TYPED}, agents=agents)
+    return PartyDraft(**{name: given[name] for name in _AS_TYPED})
 
 
 def _upload(form: DocumentForm) -> Upload:
@@ -82,6 +82,7 @@ def _say(form: HandOver, reasons: Iterable[Refusal], parties: list[PartyForm], d
         place, _, name = rest.partition(".")
         if place.isdecimal() and int(place) < len(rows.get(room, [])):
             row = rows[room][int(place)]
+            name = name.partition(".")[0]
             row.add_error(name if name in row.fields else None, reason.message)
         else:
             form.case.add_error(_CASE_FIELDS.get(reason.field), reason.message)

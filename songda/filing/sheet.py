@@ -13,7 +13,8 @@ from datetime import date, datetime
 
 import python_calamine
 
-from songda.filing import accounts, case_number, identity
+from songda.filing import accounts, agents, case_number, identity
+from songda.filing.draft import AgentDraft
 from songda.filing.intake import MEGABYTE, Limits, Refused, check_archive
 from songda.filing.sheet_columns import CHOICES, COLUMNS, FIRST_ROW, SHEET, Column
 from songda.lib import clock
@@ -53,7 +54,7 @@ class RowDraft:
     account: tuple[str, str]
     electronic_consent: bool | None
     legal_representative: str
-    agents: tuple[str, ...]
+    agents: tuple[AgentDraft, ...]
     documents: tuple[str, ...]
 
 
@@ -256,7 +257,7 @@ def _email(text: str, _column: Column, _values: dict[str, object]) -> str:
     return text
 
 
-_NOTHING: dict[str, object] = {"list": (), "consent": None, "account": ("", "")}
+_NOTHING: dict[str, object] = {"list": (), "agents": (), "consent": None, "account": ("", "")}
 _RULES: dict[str, Callable[[str, Column, dict[str, object]], object]] = {
     "text": lambda text, _column, _values: re.sub(r"\s+", " ", text),
     "case": lambda text, _column, _values: case_number.normalise(text),
@@ -267,4 +268,5 @@ _RULES: dict[str, Callable[[str, Column, dict[str, object]], object]] = {
     "id": _id_number,
     "email": _email,
     "account": lambda text, _column, _values: accounts.read(text),
+    "agents": lambda text, _column, _values: agents.read(text),
 }

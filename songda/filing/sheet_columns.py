@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from songda.filing import agents
+
 SHEET = "送达委托"
 FIRST_ROW = 2
 """The first row that people fill in, as Excel counts."""
@@ -12,7 +14,7 @@ class Column:
     field: str
     heading: str
     sort: str
-    """text, case, choice, consent, moment, id, phone, email, account or list."""
+    """text, case, choice, consent, moment, id, phone, email, account, agents or list."""
     required: bool
     width: int
     hint: str
@@ -36,7 +38,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("account", "账号", "account", False, 24, "如 微信：账号；可不填", 60, newer=True),
     Column("electronic_consent", "同意电子送达", "consent", False, 14, "是、否；不清楚就不填"),
     Column("legal_representative", "法定代表人", "text", False, 14, "单位的法定代表人或负责人"),
-    Column("agents", "代理人", "list", False, 20, "几位代理人用顿号或分号隔开"),
+    Column("agents", "代理人", "agents", False, 36, agents.HOW, 600),
     Column("documents", "文书文件名", "list", True, 44, "与一同上传的文件名一致，几份用分号隔开", 2000),
 )
 # what people choose -> what the law's words are

@@ -10,8 +10,9 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from songda.filing.models import Order, Party
+from songda.filing.models import Agent, Order, Party
 from songda.filing.sheet_columns import COLUMNS, SHEET
+from songda.finding.models import ContactPoint
 from tests.cast import World, pdf
 from tests.desk.conftest import At
 
@@ -208,6 +209,59 @@ def test_a_file_that_is_refused_says_why_and_leaves_the_others_alone(
     assert _fields(page)["number"] == "（2026）川0191民初1234号"
 
 
+def _ways(world: World) -> set[tuple[str, str, str, str]]:
+    with world.here():
+        return {(one.kind, one.platform, one.value, one.source) for one in ContactPoint.objects.exclude(kind="address")}
+
+
+def _row_of(proposed: dict[str, str], name: str) -> str:
+    [place] = [field.split("-")[1] for field, value in proposed.items() if value == name]
+    return f"parties-{place}-"
+
+
+REACHED = {
+    ("account", "wechat", "deng_2026", "order"),
+    ("phone", "", "+8613900000077", "agent"),
+    ("account", "qq", "12345678", "agent"),
+}
+
+
+def test_accounts_and_an_agents_telephone_are_typed_into_the_form(
+    world: World, at: At, proposed: dict[str, str]
+) -> None:
+    row = _row_of(proposed, "邓春生")
+    typed = {
+        "procedure": "ordinary",
+        f"{row}account_platform": "wechat",
+        f"{row}account": "Deng_2026",
+        f"{row}agents": "何律师 13900000077 QQ：12345678、苗律师",
+    }
+    assert at(world.an).post("/hand-over/confirm/", proposed | typed).status_code == 302
+    assert _ways(world) >= REACHED
+    with world.here():
+        assert [one.name for one in Agent.objects.order_by("id")] == ["何律师", "苗律师"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"agents": "何律师 13900000"}, "何律师的电话不对"),
+        ({"account": "deng_2026"}, "请选择账号所在的平台"),
+        ({"account": "一二三", "account_platform": "wechat"}, "微信号是6至20位"),
+    ],
+)
+def test_a_wrong_account_or_agent_is_said_at_its_field_in_an_open_fold(
+    world: World, at: At, proposed: dict[str, str], typed: dict[str, str], why: str
+) -> None:
+    row = _row_of(proposed, "邓春生")
+    given = {f"{row}{name}": value for name, value in typed.items()}
+    answer = at(world.an).post("/hand-over/confirm/", proposed | {"procedure": "ordinary"} | given)
+    page = answer.content.decode()
+    assert (answer.status_code, page.count('aria-invalid="true"')) == (422, 1)
+    assert why in page[page.index('<details class="shut" open') :]
+    assert given.items() <= _fields(page).items()
+
+
 def test_a_file_that_was_not_brought_here_cannot_be_named(world: World, at: At, proposed: dict[str, str]) -> None:
     answer = at(world.cheng).post("/hand-over/confirm/", proposed | {"procedure": "ordinary"})
     assert answer.status_code == 422
@@ -264,6 +318,12 @@ def test_a_good_sheet_is_loaded_and_rows_of_one_case_are_one_order(world: World,
     with world.here():
         assert Order.objects.filter(door="excel").count() == 2
         assert Party.objects.count() == 3
+
+
+def test_accounts_and_an_agents_telephone_come_by_the_sheet(world: World, at: At) -> None:
+    row = ROW | {"account": "微信：Deng_2026", "agents": "何律师 13900000077 QQ：12345678"}
+    assert _load(at(world.an), row)[0] == 200
+    assert _ways(world) >= REACHED
 
 
 def test_every_error_of_every_row_is_listed_and_nothing_is_half_loaded(world: World, at: At) -> None:

@@ -9,7 +9,8 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from songda.filing import sheet
+from songda.filing import agents, sheet
+from songda.filing.draft import AgentDraft
 from songda.filing.intake import Refused
 from songda.filing.sheet import Progress, RowDraft, RowError
 from songda.filing.sheet_columns import COLUMNS, SHEET
@@ -78,7 +79,7 @@ def test_a_good_row_becomes_a_draft_in_written_forms() -> None:
             account=("wechat", "deng_2026"),
             electronic_consent=True,
             legal_representative="",
-            agents=("甲律师", "乙律师"),
+            agents=(AgentDraft("甲律师"), AgentDraft("乙律师")),
             documents=("传票.pdf", "起诉状.pdf"),
         )
     ]
@@ -153,6 +154,23 @@ def test_a_sheet_from_before_the_column_of_accounts_is_still_read() -> None:
 def test_an_account_without_its_platform_is_an_error_in_its_column() -> None:
     (wrong,) = errors_of(账号="deng_2026")
     assert (wrong.column, "平台：账号" in wrong.message) == ("账号", True)
+
+
+def test_an_agent_brings_a_telephone_and_an_account() -> None:
+    report = sheet.read_all(book([GOOD | {"代理人": "何律师 13900000077 微信：He_2026、苗律师"}]))
+    [row] = report.drafts
+    assert row.agents == (AgentDraft("何律师", "agent", "+8613900000077", "he_2026", "wechat"), AgentDraft("苗律师"))
+
+
+def test_an_agents_wrong_telephone_is_an_error_in_its_column() -> None:
+    (wrong,) = errors_of(代理人="何律师 13900000")
+    assert (wrong.column, "何律师的电话" in wrong.message) == ("代理人", True)
+
+
+def test_the_template_says_how_telephones_and_accounts_are_written() -> None:
+    words = python_calamine.load_workbook(io.BytesIO(template())).get_sheet_by_name("填写说明").to_python()
+    said = {str(line[0]): str(line[1]) for line in words}
+    assert (said["代理人"], "微信：账号" in said["账号"]) == (agents.HOW, True)
 
 
 def test_columns_may_be_moved_but_not_missing() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +12,8 @@ from django.core.signing import BadSignature
 from django.core.validators import validate_email
 
 from songda.desk.proposal import Proposal, Slip, read_slip
-from songda.filing import accounts, case_number, identity
+from songda.filing import accounts, agents, case_number, identity
+from songda.filing.draft import AgentDraft
 from songda.filing.models import DocumentKind, Procedure, RecipientKind
 from songda.finding.models import Rank
 from songda.law.facts import CONSENT_WAYS
@@ -21,7 +21,6 @@ from songda.lib import clock
 from songda.lib.ids import uuid7
 
 _F = TypeVar("_F", bound=forms.Form)
-_SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -101,10 +100,13 @@ class PartyForm(forms.Form):
     )
     consent = forms.ChoiceField(label="已同意电子送达", choices=[("", "还没有"), *CONSENT_WAYS.items()], required=False)
     legal_representative = forms.CharField(label="法定代表人或者法定代理人", max_length=64, required=False)
-    agents = forms.CharField(label="诉讼代理人", max_length=100, required=False, help_text="几位用顿号隔开")
+    agents = forms.CharField(label="诉讼代理人", max_length=600, required=False, help_text=agents.HOW)
 
-    def clean_agents(self) -> list[str]:
-        return [one for one in _SEPARATORS.split(self.cleaned_data["agents"]) if one]
+    def clean_agents(self) -> tuple[AgentDraft, ...]:
+        try:
+            return agents.read(self.cleaned_data["agents"])
+        except identity.NotValid as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean_capacity(self) -> str:
         return self.cleaned_data["capacity"] or "full"
