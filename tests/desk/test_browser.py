@@ -171,3 +171,12 @@ def test_words_are_drawn_with_the_chinese_web_font_where_it_is_there(world: Worl
         pytest.skip("no web font: run `songda assets` first")
     desk.evaluate("document.fonts.ready")
     assert desk.evaluate("[...document.fonts].some(face => face.status === 'loaded')")
+
+
+def test_the_buttons_at_the_head_of_a_service_are_of_one_size(world: World, desk: Page) -> None:
+    desk.goto(f"/services/{world.service().pk}/")
+    boxes = [one.bounding_box() for one in desk.locator(".head .acts .button").all()]
+    assert len({(round(box["y"]), round(box["height"])) for box in boxes if box}) == 1
+    fold = desk.locator(".head summary.button")
+    other = desk.locator(".head button.button")
+    assert [one.evaluate("e => getComputedStyle(e).paddingLeft") for one in (fold, other)] == ["16px", "16px"]
