@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import quote, urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from songda.courts.models import Court, Membership, Person, Role
@@ -62,6 +64,15 @@ def seat_of(request: HttpRequest) -> Seat:
     return Seat(person, courts[code], frozenset(roles[code]), others)
 
 
+def _log_in_again(request: HttpRequest) -> HttpResponseBase:
+    """To the log-in, and from there back to the page the form stood on: many addresses that take a form show nothing
+    by themselves."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    from_here = came.netloc == request.get_host() and came.path != request.path
+    back = came.path if from_here else resolve_url("desk:work")
+    return redirect(f"{resolve_url('desk:login')}?lost=1&next={quote(back)}")
+
+
 Page = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
@@ -80,6 +91,11 @@ def at_desk(*roles: str) -> Callable[[Page[P]], Callable[Concatenate[HttpRequest
             with acting_for(seat.court.id):
                 return page(own, *args, **kwargs)
 
-        return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], seated)
+        @wraps(page)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            lost = request.method == "POST" and not request.user.is_authenticated
+            return _log_in_again(request) if lost else seated(request, *args, **kwargs)
+
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], asked)
 
     return dress

@@ -130,3 +130,28 @@ def test_no_page_carries_a_script_or_a_style_of_its_own(world: World, at: At) ->
     assert " style=" not in page
     assert " onclick=" not in page
     assert page.count("<script") == page.count("<script src=")
+
+
+def test_who_sent_a_form_after_the_log_in_ended_comes_back_to_a_page_that_opens(world: World) -> None:
+    client = Client()
+    sent = client.post("/hand-over/confirm/", {}, headers={"referer": "http://testserver/hand-over/"})
+    page = client.get(sent.headers["Location"]).content.decode()
+    assert "刚才的提交没有收到" in page
+    given = {"username": "an", "password": PASSWORD, "next": "/hand-over/"}
+    assert 'name="next" value="/hand-over/"' in page
+    back = client.post(sent.headers["Location"], given, follow=True)
+    assert (back.status_code, back.redirect_chain[-1][0]) == (200, "/hand-over/")
+
+
+@pytest.mark.parametrize(
+    "referer", ["https://elsewhere.example/hand-over/", "", "http://testserver/hand-over/confirm/"]
+)
+def test_from_anywhere_else_a_log_in_leads_to_what_waits(world: World, referer: str) -> None:
+    sent = Client().post("/hand-over/confirm/", {}, headers={"referer": referer})
+    assert sent.headers["Location"] == "/login/?lost=1&next=/work-items/"
+
+
+def test_a_page_that_is_only_opened_says_nothing_of_a_submission(world: World) -> None:
+    sent = Client().get("/orders/")
+    assert sent.headers["Location"] == "/login/?next=/orders/"
+    assert "没有收到" not in Client().get(sent.headers["Location"]).content.decode()
