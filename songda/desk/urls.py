@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", doors.Logout.as_view(), name="logout"),
     path("password/", doors.password, name="password"),
     path("court/", doors.at_court, name="at_court"),
+    path("still/", doors.still, name="still"),
     path("clock/", doors.clock, name="clock"),
     path("work-items/", work.work, name="work"),
     path("work-items/hand-over/", work.hand_over_work, name="hand_over_work"),

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from songda.desk import shell
 from songda.desk.access import SESSION_COURT, DeskRequest, at_desk
@@ -40,6 +41,17 @@ def back(request: HttpRequest) -> str:
     """Where the form that was sent stands, when that is one of our own pages; else the desk."""
     asked = request.POST.get("next", "")
     return asked if url_has_allowed_host_and_scheme(asked, None) else reverse("desk:work")
+
+
+@require_GET
+@at_desk()
+def still(request: DeskRequest) -> HttpResponse:
+    """Who sits where now, for a page that was opened a while ago and is about to send what was typed into it; with the
+    token of this log-in, which only a page of our own can read."""
+    seat = f"{request.seat.person.pk} {request.seat.court.code}"
+    answer = JsonResponse({"seat": seat, "token": get_token(request)})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST
