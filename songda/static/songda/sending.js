@@ -35,7 +35,10 @@
 
   const tell = (why) => {
     dialog().querySelectorAll("[data-why]").forEach((words) => { words.hidden = words.dataset.why !== why; });
-    dialog().querySelector("[data-log-in]").hidden = !["out", "other"].includes(why);
+    const away = ["out", "other"].includes(why);
+    const [logIn, again] = ["[data-log-in]", "[data-send-again]"].map((one) => dialog().querySelector(one));
+    logIn.hidden = !away;
+    again.classList.toggle("button--main", !away);
   };
 
   const hold = (form, submitter, why) => {
