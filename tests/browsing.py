@@ -63,6 +63,7 @@ def log_in(page: Page, username: str) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="待办", level=1)).to_be_visible()
+    page.wait_for_load_state()
 
 
 def against_axe(page: Page) -> list[str]:
