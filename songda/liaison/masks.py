@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from songda.filing.accounts import PLATFORMS, Platform
 from songda.lib import masking
 
 # Full-width digits are digits: one letter for one letter, so that places stay.
@@ -15,7 +16,8 @@ _NARROW = str.maketrans("０１２３４５６７８９－＋＠．", "012345678
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of personal data: what it is called, how it looks, how it is masked."""
+    """A sort of personal data: what it is called, how it looks, how it is masked. Where the look has a group `it`, only
+    that is hidden."""
 
     label: str
     looks: re.Pattern[str]
@@ -24,7 +26,20 @@ class Sort:
 
 # Letters and digits beside it make it something else: a digest, a parcel's number.
 _ALONE = r"(?<![0-9A-Za-z])(?:{})(?![0-9A-Za-z])"
+
+
+_DAY = r"(?:19|20)\d\d[年./-]\d"
+
+
+def _account_at(platform: Platform) -> Sort:
+    """A name says nothing by itself; written after its platform it is somebody's account."""
+    words = "|".join(re.escape(word) for word in sorted((platform.label, *platform.words), key=len, reverse=True))
+    looks = rf"(?:{words})(?:账号|账户|号)?[\s：:是为]*(?!{_DAY})(?P<it>{platform.looks})(?![0-9A-Za-z年月日])"
+    return Sort("账号", re.compile(looks, re.ASCII | re.IGNORECASE), masking.account)
+
+
 SORTS: tuple[Sort, ...] = (
+    *(_account_at(platform) for platform in PLATFORMS.values()),
     Sort("电子邮箱", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), masking.email),
     Sort("证件号码", re.compile(_ALONE.format(r"(?:\d[ -]?){17}[\dXx]"), re.ASCII), masking.id_number),
     Sort("银行卡号", re.compile(_ALONE.format(r"(?:\d[ -]?){15,18}\d"), re.ASCII), masking.id_number),
@@ -58,8 +73,9 @@ def find(text: str) -> list[Found]:
     found: list[Found] = []
     for sort in SORTS:
         for match in sort.looks.finditer(plain):
-            if all(match.end() <= one.start or one.end <= match.start() for one in found):
-                found.append(Found(match.start(), match.end(), sort))
+            start, end = match.span("it" if "it" in sort.looks.groupindex else 0)
+            if all(end <= one.start or one.end <= start for one in found):
+                found.append(Found(start, end, sort))
     return sorted(found, key=lambda one: one.start)
 
 
