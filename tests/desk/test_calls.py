@@ -273,6 +273,30 @@ def test_consent_with_a_recording_leads_to_a_message_and_a_record(world: World, 
     assert phone.confirmed_at is not None
 
 
+def test_an_account_that_the_recipient_names_is_the_recipients_own(world: World, at: At) -> None:
+    service = world.service()
+    address, page = opened(world, at, service)
+    assert "另报的账号" in page
+    sent = {"outcome": "consented", "consented-identity": "case", "consented-account": "微信：Deng_2026"}
+    assert at(world.zhou).post(f"{address}tell/", sent).status_code == 302
+    with world.here():
+        account = ContactPoint.objects.get(party=service.party_id, kind="account")
+        added = Fact.objects.get(about=service.id, name="contact.added")
+    assert (account.platform, account.value) == ("wechat", "deng_2026")
+    assert (account.source, account.rank) == ("recipient", "filed"), "it may be written to (在线诉讼规则第三十一条)"
+    assert "deng" not in str(added.detail).lower()
+
+
+@pytest.mark.parametrize("written", ["deng_2026", "微信：一二三", "某平台：deng_2026"])
+def test_an_account_nobody_can_be_written_to_at_is_refused_and_stays_typed(world: World, at: At, written: str) -> None:
+    service = world.service()
+    address, _ = opened(world, at, service)
+    answer = at(world.zhou).post(f"{address}tell/", {"outcome": "consented", "consented-account": written})
+    assert answer.status_code == 422
+    assert written in answer.content.decode()
+    assert "consent.given" not in world.facts(service)
+
+
 def test_at_a_number_confirmed_on_a_recorded_call_arrival_is_service(world: World) -> None:
     service = world.service()
     world.does(world.zhou, service, "call", "consented", recorded=True, address_confirmed=True)

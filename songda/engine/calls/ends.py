@@ -77,6 +77,8 @@ def _account(outcome: Outcome, values: Mapping[str, Any]) -> Iterable[str]:
         yield f"另报号码：{values['phone']}。"
     if values.get("email"):
         yield f"另报电子邮箱：{values['email']}。"
+    if values.get("account"):
+        yield f"另报账号：{values['account']}。"
     if values.get("remark"):
         yield str(values["remark"])
 

@@ -10,6 +10,8 @@ from songda.courts.models import Person
 from songda.engine.models import WorkItem
 from songda.engine.saying import ActRefused, said
 from songda.evidence.actions import Told
+from songda.filing import accounts
+from songda.filing.identity import NotValid
 from songda.filing.models import Service
 from songda.finding import actions as finding
 from songda.finding import repair
@@ -41,6 +43,14 @@ def _email(value: str) -> str:
     return value
 
 
+def _account(written: str) -> tuple[str, str]:
+    """Platform and account; raises ActRefused."""
+    try:
+        return accounts.read(written)
+    except NotValid as wrong:
+        raise ActRefused(wrong.message, "account") from None
+
+
 def note_ways(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list[Told]:
     """What was given on a call: by the recipient, who agreed with it, or by whoever answered."""
     if values.get("address_confirmed") and not values.get("recorded"):
@@ -52,6 +62,9 @@ def note_ways(item: WorkItem, person: Person, values: Mapping[str, Any]) -> list
         reaches.append(Reach("phone", _phone(item.service, str(values["phone"])), source, rank))
     if values.get("email"):
         reaches.append(Reach("email", _email(str(values["email"])), source, rank))
+    if values.get("account"):
+        platform, account = _account(str(values["account"]))
+        reaches.append(Reach("account", account, source, rank, platform=platform))
     return [_added(item.service, person, reach) for reach in reaches]
 
 

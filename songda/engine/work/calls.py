@@ -19,6 +19,7 @@ IDENTITY = {
 _HOW_KNOWN = Field("identity", "怎样核对身份", "choice", required=False, choices=IDENTITY)
 _CONFIRMED = Field("address_confirmed", "本人在录音中确认用本号码接收电子送达", "yes_no", required=False)
 _EMAIL = Field("email", "另报的电子邮箱", required=False, private=True)
+_ACCOUNT = Field("account", "另报的账号（写成“微信：账号”）", required=False, private=True)
 _OTHER_PHONE = Field("phone", "另报的手机号码", required=False, private=True)
 
 
@@ -41,7 +42,7 @@ _CALL = WorkKind(
                 _call_came_to(True, "answered", "agree"),
                 FactOf("consent.given", {"how": "stated", "via": "call"}, ("recorded", "address_confirmed")),
             ),
-            (_HOW_KNOWN, _ON_TAPE, _CONFIRMED, _OTHER_PHONE, _EMAIL, _RECORDING, REMARK),
+            (_HOW_KNOWN, _ON_TAPE, _CONFIRMED, _OTHER_PHONE, _EMAIL, _ACCOUNT, _RECORDING, REMARK),
             effect="note_ways",
         ),
         "refused": Outcome(
