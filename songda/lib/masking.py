@@ -3,9 +3,15 @@
 import re
 from collections.abc import Callable, Mapping
 
+# No house number stands before a district, and a supermarket is no city.
 _DISTRICT = re.compile(
-    r"^.{2,16}?(?:(?<![小社园街厂校片])区(?!域)|[县旗])|^.{2,12}?[市州盟][^省市州盟]{1,6}市|^.*?[省市州盟]"
+    r"^\D{2,16}?(?:(?<![小社园街厂校片])区(?!域)|[县旗])"
+    r"|^\D{2,12}?(?<!超)[市州盟][^省市州盟\d]{1,6}(?<!超)市"
+    r"|^\D{1,12}?(?<!超)[省市州盟]"
 )
+# Something longer is hidden as if it were this long: a mask is to be read at a glance, and tells no more by its length.
+_MOST_OF_A_NAME = 6
+_MOST = 12
 
 
 def name(value: str) -> str:
@@ -16,8 +22,8 @@ def name(value: str) -> str:
     >>> name("约翰·史密斯")
     '约翰·***'
     """
-    kept = value.index("·") + 1 if "·" in value[:-1] else 1
-    return value[:kept] + "*" * (len(value) - kept)
+    kept = value.find("·", 0, _MOST) + 1 if "·" in value[:-1] else 1
+    return value[: kept or 1] + "*" * min(len(value) - (kept or 1), _MOST_OF_A_NAME)
 
 
 def id_number(value: str) -> str:
@@ -36,7 +42,7 @@ def phone(value: str) -> str:
     ('138****1234', '028-****1234')
     """
     if len(re.sub(r"\D", "", value)) < 7:
-        return "*" * len(value)
+        return _stars(len(value))
     return _middle(value, 4 if value.startswith("0") else 3, 4)
 
 
@@ -47,7 +53,7 @@ def email(value: str) -> str:
     'f***@example.org'
     """
     user, at, host = value.partition("@")
-    return _middle(user, 1, 0) + at + host if at else "*" * len(value)
+    return _middle(user, 1, 0) + at + host if at else _stars(len(value))
 
 
 def account(value: str) -> str:
@@ -74,8 +80,12 @@ def _middle(value: str, head: int, tail: int) -> str:
     """Stars between the first and last characters; all but one where the value is too short to hide anything."""
     hidden = len(value) - head - tail
     if hidden <= 0:
-        return value[:1] + "*" * max(len(value) - 1, 0)
-    return value[:head] + "*" * hidden + (value[-tail:] if tail else "")
+        return value[:1] + _stars(len(value) - 1)
+    return value[:head] + _stars(hidden) + (value[-tail:] if tail else "")
+
+
+def _stars(hidden: int) -> str:
+    return "*" * min(hidden, _MOST)
 
 
 # The mask of each kind of contact point.

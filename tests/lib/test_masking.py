@@ -19,9 +19,28 @@ from songda.lib import masking
         (masking.address, "四川省成都市高新区天府大道1号2栋3号", "四川省成都市高新区****"),
         (masking.address, "四川省德阳市广汉市中山大道1号", "四川省德阳市广汉市****"),
         (masking.address, "大邑县晋原街道1号", "大邑县****"),
+        (masking.address, "人民南路四段27号红旗超市2楼", "人民南****"),
+        (masking.address, "新疆维吾尔自治区乌鲁木齐市天山区解放路1号", "新疆维吾尔自治区****"),
+        (masking.address, "中山路红星超市旁", "中山路****"),
     ],
 )
 def test_enough_is_shown_to_recognise(mask: object, value: str, shown: str) -> None:
+    assert mask(value) == shown  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("mask", "value", "shown"),
+    [
+        (masking.name, "阿" * 80, "阿******"),
+        (masking.name, "阿" * 40 + "·" + "木" * 39, "阿******"),
+        (masking.name, "努尔买买提·艾力江", "努尔买买提·***"),
+        (masking.phone, "1" * 60, "111************1111"),
+        (masking.phone, "转" * 60, "************"),
+        (masking.email, "f" * 64 + "@example.org", "f************@example.org"),
+        (masking.account, "d" * 64, "dd************dd"),
+    ],
+)
+def test_what_is_long_is_not_hidden_behind_a_row_of_stars_as_long(mask: object, value: str, shown: str) -> None:
     assert mask(value) == shown  # type: ignore[operator]
 
 
