@@ -108,13 +108,13 @@ class World:
     def later(self, **length: float) -> None:
         """Time passes, and the engine's loop looks at everything whose time has come, as often as it comes."""
         until = now() + timedelta(**length)
-        while due := self._next_due(until):
+        while due := self.next_due(until):
             stop_the_clock(max(due, now()))
             worker.move_due()
         stop_the_clock(until)
         worker.move_due()
 
-    def _next_due(self, until: datetime) -> datetime | None:
+    def next_due(self, until: datetime) -> datetime | None:
         with self.here():
             first = Service.objects.filter(due_at__lte=until).order_by("due_at").first()
             return first.due_at if first else None

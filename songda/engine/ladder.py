@@ -328,16 +328,29 @@ def _piece(ground: Ground, address: Contact) -> Answer:
     heard = ground.last("papers.printed", "mail.handed_over", *_CARRIER, contact=address.id)
     assert heard is not None
     if policy.mail_custody == "scan" and heard.name == "papers.printed":
-        until = heard.at + policy.hours("handover_within_days")
-        key = f"handover:{address.id}:{heard.at:%Y%m%d%H%M}"
-        return Wait("printing", until, "核页、封装、交接", "handover_late", key)
+        since = _waiting_since(ground, "handover_late", heard.at)
+        key = f"handover:{address.id}:{since:{_MINUTE}}"
+        return Wait("printing", since + policy.hours("handover_within_days"), "核页、封装、交接", "handover_late", key)
     if delivered := ground.last("mail.delivered", contact=address.id):
-        until = delivered.at + policy.hours("result_complete_days")
-        return Wait("completing", until, "回执影像与结案", "result_incomplete", f"incomplete:{address.id}")
-    until = heard.at + policy.hours("carrier_silence_days")
+        since = _waiting_since(ground, "result_incomplete", delivered.at)
+        key = f"incomplete:{address.id}:{since:{_MINUTE}}"
+        until = since + policy.hours("result_complete_days")
+        return Wait("completing", until, "回执影像与结案", "result_incomplete", key)
+    since = _waiting_since(ground, "carrier_silent", heard.at)
     # Printed is not posted: until somebody says that the piece left, it is not on its way.
     step, awaited = ("printing", "交寄与邮政收寄") if heard.name == "papers.printed" else ("mailing", "邮政投递信息")
-    return Wait(step, until, awaited, "carrier_silent", f"silent:{address.id}:{heard.at:%Y%m%d}")
+    key = f"silent:{address.id}:{since:{_MINUTE}}"
+    return Wait(step, since + policy.hours("carrier_silence_days"), awaited, "carrier_silent", key)
+
+
+_MINUTE = "%Y%m%d%H%M"
+
+
+def _waiting_since(ground: Ground, kind: str, heard: datetime) -> datetime:
+    """From when the wait for more of a piece counts: who looked into it and waits on is given the same time again, and
+    is asked again after it."""
+    looked = ground.last("work.done", kind=kind)
+    return max(heard, looked.at) if looked else heard
 
 
 def postal(ground: Ground) -> Answer:

@@ -18,6 +18,7 @@ def watch(service: Service, kept: Iterable[Fact]) -> None:
     kept = list(kept)
     custody.note(kept)
     for fact in kept:
+        _came(service, fact)
         if fact.name in _WATCHES:
             _WATCHES[fact.name](service, fact)
 
@@ -58,3 +59,20 @@ _WATCHES: dict[str, Watch] = {
     "papers.discarded": _in_order,
     "mail.accepted": _accepted,
 }
+
+# What was waited for in vain, by the beginning of its work item's key (`ladder._piece`), and the facts that bring it.
+_MOVES = custody.CARRIED | {"mail.handed_over"}
+_AWAITED: tuple[tuple[str, frozenset[str]], ...] = (
+    ("handover", _MOVES),
+    ("silent", _MOVES),
+    ("incomplete", frozenset({"receipt.signed", "mail.returned"})),
+)
+
+
+def _came(service: Service, fact: Fact) -> None:
+    """What was late or silent is so no more: its work item is done with."""
+    contact = fact.detail.get("contact")
+    for what, bring_it in _AWAITED:
+        if contact and fact.name in bring_it:
+            items = service.work_items.filter(key__startswith=f"{what}:{contact}:", done_at=None)
+            items.update(done_at=clock.now(), outcome="superseded")
