@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from songda.engine import hearings, ladder, lessons, results
 from songda.engine.calls import contacting
 from songda.engine.mail import watch
@@ -116,18 +118,29 @@ def _asked(decision: ladder.Do | ladder.Wait, now: Any) -> tuple[str, str]:
 
 
 def _overdue(service: Service, decision: ladder.Do) -> None:
+    """Have somebody look at it. Who looked and waits on is given the same time again, then asked anew."""
+    key = f"overdue:{decision.key}"
+    looked = service.work_items.filter(_late_at(key), kind="overdue").exclude(done_at=None)
+    if looked.filter(done_at__gt=clock.now() - decision.patience).exists():
+        return
+    turn = looked.count()
     open_work(
         service,
         "overdue",
-        f"overdue:{decision.key}",
+        f"{key}#{turn}" if turn else key,
         reason=f"{decision.waiting_for}超过办理时限",
         detail={"key": decision.key},
     )
 
 
+def _late_at(key: str) -> Q:
+    """The work items by which somebody was asked, once or again, why the same step is late."""
+    return Q(key=key) | Q(key__startswith=f"{key}#")
+
+
 def _clear_late(service: Service) -> None:
     """What was late is late no more once something else is waited for."""
-    late = service.work_items.filter(kind="overdue", done_at=None).exclude(key=f"overdue:{service.action_key}")
+    late = service.work_items.filter(kind="overdue", done_at=None).exclude(_late_at(f"overdue:{service.action_key}"))
     late.update(done_at=clock.now(), outcome="superseded")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db.models import Q
 
+from songda.courts.actions import enrol
 from songda.courts.models import Membership
 from songda.desk.access import Seat
 from songda.desk.shell import is_mine
@@ -119,3 +120,30 @@ def test_what_exceeds_its_age_stands_on_top_of_a_list_whoever_had_it(world: Worl
         late = WorkItem.objects.filter(done_at=None, due_at__lte=clock.now())
         assert late.exists()
         assert not late.filter(Q(escalated_at=None) | Q(escalated_to="")).exists()
+
+
+def test_who_waits_on_is_asked_again_for_as_long_as_nothing_moves(world: World) -> None:
+    """A print job that never comes out: each time somebody says to wait on, the same time runs once more."""
+    service = world.service(replace(DENG, phone=""))
+    world.later(minutes=11)
+    bai = world.bai
+    enrol(bai, world.court, ["manager"])
+    for _ in range(3):
+        world.later(days=2, minutes=1)
+        world.does(bai, service, "overdue", "noted")
+        world.later(hours=20)
+        with world.here():
+            assert not WorkItem.objects.filter(service=service, kind="overdue", done_at=None).exists()
+
+
+def test_what_was_called_late_again_is_so_no_more_once_something_moves(world: World) -> None:
+    service = world.service(replace(DENG, phone=""))
+    world.later(minutes=11)
+    enrol(world.bai, world.court, ["manager"])
+    world.later(days=2, minutes=1)
+    world.does(world.bai, service, "overdue", "noted")
+    world.later(days=2, minutes=1)
+    assert world.item(service, "overdue")
+    world.printed(service)
+    with world.here():
+        assert not WorkItem.objects.filter(service=service, kind="overdue", done_at=None).exists()

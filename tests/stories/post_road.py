@@ -77,7 +77,7 @@ class Road:
         """Whether all is done out there that is due; while the door is shut, all but telling us of it."""
         left_out = "callback" if self.door.refusals else ""
         question = "select count(*) from due where at <= ? and kind <> ?"
-        return self.sandbox.world.store.run(question, clock.now().timestamp(), left_out)[0][0] == 0
+        return bool(self.sandbox.world.store.run(question, clock.now().timestamp(), left_out)[0][0] == 0)
 
     def _errands(self) -> int:
         """Have what was laid out for a processor done; proofs belong to other stories."""
