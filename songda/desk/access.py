@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django_htmx.middleware import HtmxDetails
@@ -93,8 +93,12 @@ def at_desk(*roles: str) -> Callable[[Page[P]], Callable[Concatenate[HttpRequest
 
         @wraps(page)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            lost = request.method == "POST" and not request.user.is_authenticated
-            return _log_in_again(request) if lost else seated(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                return seated(request, *args, **kwargs)
+            # A part of a page is no place for a log-in: the page that asked says it (songda.js, sending.js).
+            if "HX-Request" in request.headers:
+                return HttpResponse(status=401)
+            return _log_in_again(request) if request.method == "POST" else seated(request, *args, **kwargs)
 
         return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], asked)
 

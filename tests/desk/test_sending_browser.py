@@ -201,3 +201,67 @@ def test_a_good_sheet_tells_its_progress_and_its_end(world: World, desk: Page, t
     expect(desk.locator("progress:visible")).to_have_count(0)
     with world.here():
         assert Order.objects.count() == 1
+
+
+def test_a_note_typed_before_the_log_in_ended_is_said_after_the_next_one(world: World, desk: Page) -> None:
+    service = world.service()
+    desk.goto(f"/liaison/service/{service.pk}/")
+    desk.get_by_label("留言", exact=True).last.fill("被告已搬家")
+    _forget(desk)
+    desk.get_by_role("button", name="发送").click()
+    expect(_kept(desk)).to_contain_text("请重新登录")
+    _again_in_another_window(desk)
+    _kept(desk).get_by_role("button", name="继续提交").click()
+    expect(desk.locator(".note__text")).to_have_text(["被告已搬家"])
+    expect(desk.locator("#composer textarea")).to_have_value("")
+
+
+def test_a_note_that_could_not_be_sent_outlives_a_reload(world: World, desk: Page) -> None:
+    service = world.service()
+    desk.on("dialog", Dialog.accept)
+    desk.goto(f"/liaison/service/{service.pk}/")
+    desk.get_by_label("留言", exact=True).last.fill("被告已搬家")
+    _forget(desk)
+    desk.keyboard.press("Control+Enter")
+    _again_in_another_window(desk)
+    desk.reload()
+    expect(desk.get_by_label("留言", exact=True).last).to_have_value("被告已搬家")
+
+
+def test_a_name_asked_for_after_the_log_in_ended_is_shown_after_the_next_one(world: World, desk: Page) -> None:
+    service = world.service()
+    desk.goto(f"/services/{service.pk}/")
+    desk.get_by_text("看一眼").first.click()
+    _forget(desk)
+    desk.get_by_role("button", name="查看").first.click()
+    expect(_kept(desk)).to_contain_text("请重新登录")
+    expect(desk.get_by_label("密码")).to_have_count(0)
+    _again_in_another_window(desk)
+    _kept(desk).get_by_role("button", name="继续提交").click()
+    expect(desk.get_by_text("邓春生").first).to_be_visible()
+
+
+def test_a_page_that_asks_again_and_again_tells_the_ended_log_in_once(world: World, desk: Page) -> None:
+    desk.goto("/liaison/")
+    _forget(desk)
+    expect(desk.get_by_text("登录已经过期或者退出，这一页不再更新")).to_be_visible()
+    with desk.expect_response(re.compile("/liaison/")), desk.expect_response(re.compile("/liaison/")):
+        pass
+    expect(desk.get_by_text("登录已经过期或者退出，这一页不再更新")).to_have_count(1)
+    expect(desk.get_by_role("heading", name="联络", level=1)).to_be_visible()
+    assert against_axe(desk) == []
+    assert wider_than(desk) == []
+    with desk.expect_popup() as opened:
+        desk.get_by_role("link", name="在新窗口登录").click()
+    log_in(opened.value, "an")
+    opened.value.close()
+    desk.bring_to_front()
+    expect(desk.get_by_text("登录已经过期或者退出，这一页不再更新")).to_have_count(0)
+
+
+def test_a_platform_that_does_not_answer_for_a_while_is_told_once(world: World, desk: Page) -> None:
+    desk.goto("/liaison/")
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("连不上平台，这一页的内容不是最新的")).to_have_count(1)
+    desk.context.set_offline(False)
+    expect(desk.get_by_text("连不上平台，这一页的内容不是最新的")).to_have_count(0)

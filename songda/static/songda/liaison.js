@@ -96,8 +96,6 @@
     take(option);
   });
 
-  document.addEventListener("submit", (event) => event.target === form() && sessionStorage.removeItem(name()));
-
   // Nobody reads in a window that is hidden, and nothing moves under the hand of who is about to open it.
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.id === "tail" && document.hidden) event.preventDefault();
@@ -108,12 +106,10 @@
   let follow = false;
   document.addEventListener("htmx:beforeSwap", () => (follow = nearEnd()));
   document.addEventListener("htmx:afterSettle", () => follow && toEnd());
-  // What was refused stays typed; it is kept again, for who reloads now.
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "composer" || event.detail.target?.id === "composer") words().value && keep();
-  });
+  // What was said is no draft any more; what was refused, or could not be sent, still is.
   document.addEventListener("htmx:oobAfterSwap", (event) => {
     if (event.detail.target?.id !== "composer") return;
+    sessionStorage.removeItem(name());
     form().removeAttribute("data-sent");
     words().focus();
     toEnd();

@@ -89,6 +89,14 @@
     }
   });
 
+  // What htmx sends of a page is asked about in the same way; what it only asks for is not.
+  document.addEventListener("htmx:confirm", (event) => {
+    const form = event.target;
+    if (event.detail.verb !== "post" || !form.matches("form") || !seat() || passed.delete(form)) return;
+    event.preventDefault();
+    send(form, event.detail.triggeringEvent?.submitter);
+  });
+
   // --- how far an upload is -------------------------------------------------------------------------------------------
   const size = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   const lasts = (seconds) => (seconds < 60 ? `${Math.max(1, Math.ceil(seconds))} 秒` : `${Math.ceil(seconds / 60)} 分钟`);

@@ -177,10 +177,29 @@
     showPlace();
   });
   document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && ready(event.detail.elt));
-  document.addEventListener("htmx:responseError", (event) => {
-    const toasts = document.querySelector(".toasts");
-    const mould = document.getElementById("toast-failed");
-    if (toasts && mould) toasts.append(mould.content.cloneNode(true));
+
+  // --- what htmx asked for and did not get: a page that asks every second tells it once, and takes it back when it goes
+  // well again; what a person sent is told each time ------------------------------------------------------------------
+  const WHY = { 0: "far", 401: "out" };
+  const told = new Set();
+
+  const tellFailed = (event) => {
+    const again = event.detail.requestConfig.verb === "get";
+    const why = WHY[event.detail.xhr.status] || (again ? "stale" : "refused");
+    if (!again || !told.has(why)) {
+      all(`.toasts [data-failed="${why}"]`).forEach((toast) => toast.remove());
+      const mould = document.getElementById(`toast-${why}`);
+      if (mould) document.querySelector(".toasts").append(mould.content.cloneNode(true));
+    }
+    told.add(why);
     event.detail.target?.removeAttribute("aria-busy");
+  };
+
+  document.addEventListener("htmx:responseError", tellFailed);
+  document.addEventListener("htmx:sendError", tellFailed);
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.xhr.status >= 400) return;
+    all(".toasts [data-failed]:not([data-failed=refused])").forEach((toast) => toast.remove());
+    told.clear();
   });
 })();
