@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "songda.config.wrong_method.in_words",
     # Last, so that it sees the log-in as the others left it.
     "axes.middleware.AxesMiddleware",
 ]

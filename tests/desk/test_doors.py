@@ -151,7 +151,52 @@ def test_from_anywhere_else_a_log_in_leads_to_what_waits(world: World, referer: 
     assert sent.headers["Location"] == "/login/?lost=1&next=/work-items/"
 
 
+@pytest.mark.parametrize(("method", "url"), [("get", "/liaison/"), ("post", "/hand-over/confirm/")])
+def test_a_part_of_a_page_is_never_replaced_by_the_log_in(world: World, method: str, url: str) -> None:
+    assert getattr(Client(), method)(url, headers={"hx-request": "true"}).status_code == 401
+
+
 def test_a_page_that_is_only_opened_says_nothing_of_a_submission(world: World) -> None:
     sent = Client().get("/orders/")
     assert sent.headers["Location"] == "/login/?next=/orders/"
     assert "没有收到" not in Client().get(sent.headers["Location"]).content.decode()
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(("name", "url"), list(_pages()))
+def test_an_address_that_only_takes_a_form_says_so_and_leads_to_one_that_opens(
+    world: World, name: str, url: str
+) -> None:
+    answer = Client().get(url, headers=BROWSER)
+    if answer.status_code != 405:
+        return
+    page = answer.content.decode()
+    assert "这个地址不能直接打开" in page
+    assert "POST" in answer.headers["Allow"]
+    back = page.split('class="button button--main" href="')[1].split('"')[0]
+    assert back != url
+    assert Client().get(back, headers=BROWSER).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("url", "referer", "back"),
+    [
+        ("/calls/01920000-0000-7000-8000-000000000000/tell/", "", "/calls/01920000-0000-7000-8000-000000000000/"),
+        ("/mail/returns/01920000-0000-7000-8000-000000000000/move/", "", "/mail/returns/"),
+        ("/clock/", "", "/"),
+        ("/clock/", "http://testserver/orders/?q=1", "/orders/"),
+        ("/clock/", "https://elsewhere.example/orders/", "/"),
+        ("/logout/", "", "/"),
+        ("/sd/01920000-0000-7000-8000-000000000000/leave", "", "/sd/01920000-0000-7000-8000-000000000000/"),
+    ],
+)
+def test_the_way_back_from_there_is_the_page_it_belongs_to(world: World, url: str, referer: str, back: str) -> None:
+    page = Client().get(url, headers={**BROWSER, "referer": referer})
+    assert page.status_code == 405
+    assert f'href="{back}">回到原来的页面' in page.content.decode()
+
+
+def test_a_machine_that_asks_in_the_wrong_way_gets_no_page(world: World) -> None:
+    assert Client().get("/clock/", headers={"accept": "application/json"}).content == b""
