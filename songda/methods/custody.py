@@ -156,12 +156,20 @@ def away() -> QuerySet[Waybill]:
     return pieces().filter(state__in=AWAY | {PieceState.DELIVERED})
 
 
-def silent(since: datetime) -> QuerySet[Waybill]:
-    """Pieces of which the carrier has said nothing since a moment, printed ones that it never took among them."""
-    expected = AWAY | {PieceState.DELIVERED} | IN_THE_ROOM
-    return pieces().filter(
-        Q(heard_at__lt=since) | Q(heard_at=None, made_at__lt=since), state__in=expected - {PieceState.PRINTING}
-    )
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Since when nothing must have been heard for a piece to be silent: of one under way, and of a delivered one whose
+    receipt or closing is missing."""
+
+    under_way: datetime
+    unfinished: datetime
+
+    @property
+    def ended(self) -> Q:
+        """What marks the silent pieces; printed ones that the carrier never took are among them."""
+        under_way = (AWAY | IN_THE_ROOM) - {PieceState.PRINTING}
+        quiet = Q(heard_at__lt=self.under_way) | Q(heard_at=None, made_at__lt=self.under_way)
+        return (quiet & Q(state__in=under_way)) | Q(state=PieceState.DELIVERED, heard_at__lt=self.unfinished)
 
 
 def locked(piece_id: UUID) -> Waybill:

@@ -34,8 +34,8 @@ def batch_url(world: World) -> str:
         return f"/mail/batches/{Batch.objects.get().id}/"
 
 
-def accepted(world: World) -> Waybill:
-    piece = sealed(world)
+def accepted(world: World, number: str = NUMBER, case: str = "（2026）川0191民初1234号") -> Waybill:
+    piece = sealed(world, number, case)
     world.tell(piece.service, "mail.accepted", **postal.about(piece))
     return again(world, piece)
 
@@ -231,6 +231,30 @@ def test_a_printed_piece_that_the_carrier_never_took_is_silent_too(world: World,
     assert NUMBER not in page(at(world.zhou), "/mail/silent/")
     world.later(days=5, minutes=1)
     assert NUMBER in page(at(world.zhou), "/mail/silent/")
+
+
+def test_a_delivered_piece_is_late_by_the_limit_of_its_receipt_and_its_work_item_stands_beside_it(
+    world: World, at: At
+) -> None:
+    piece = accepted(world)
+    world.tell(piece.service, "mail.delivered", signer="self", id_number_given=True, **postal.about(piece))
+    for days, late in ((6, 0), (2, 1)):
+        world.later(days=days)
+        shown = page(at(world.zhou), "/mail/silent/")
+        assert shown.count("due--late") == late
+        assert f'<b data-tally="silent">{late}</b>' in page(at(world.zhou), "/mail/")
+    item = world.item(world.read(piece.service), "result_incomplete")
+    assert f'<a href="/work-items/{item.id}/">邮件结果不完整</a>' in shown
+
+
+def test_what_is_past_its_limit_stands_above_what_was_heard_of_longer_ago(world: World, at: At) -> None:
+    delivered = accepted(world)
+    world.tell(delivered.service, "mail.delivered", signer="self", id_number_given=True, **postal.about(delivered))
+    world.later(hours=1)
+    silent = accepted(world, OTHER_NUMBER, "（2026）川0191民初1235号")
+    world.later(days=5, hours=1)
+    shown = page(at(world.zhou), "/mail/silent/")
+    assert shown.index(silent.number) < shown.index(delivered.number)
 
 
 def test_asking_a_carrier_that_does_not_answer_is_said_and_kept(

@@ -1,6 +1,6 @@
 """邮寄: where the day's mail stands, pieces by their state, one piece whole, and pieces of which nothing is heard."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -100,13 +101,15 @@ def tally(request: DeskRequest) -> Tally:
     return Tally(
         to_check=ReceiptImage.objects.filter(standing="to_check").count(),
         in_store=ReturnedPiece.objects.filter(given_back_at=None).count(),
-        silent=custody.silent(silent_since(request)).count(),
+        silent=custody.pieces().filter(patience_of(request).ended).count(),
         away=custody.away().count(),
     )
 
 
-def silent_since(request: DeskRequest) -> datetime:
-    return clock.now() - policy_of(request.seat.court).hours("carrier_silence_days")
+def patience_of(request: DeskRequest) -> custody.Patience:
+    """How long this court lets a piece be silent, as moments."""
+    policy, now = policy_of(request.seat.court), clock.now()
+    return custody.Patience(now - policy.hours("carrier_silence_days"), now - policy.hours("result_complete_days"))
 
 
 # ---- every piece -----------------------------------------------------------------------------------------------
@@ -315,17 +318,26 @@ class Silent:
 @at_desk(Role.MAIL, Role.POST_MANAGER)
 def silent(request: DeskRequest) -> HttpResponse:
     """Pieces with the carrier by the age of the last word about them, those past the court's limit on top."""
-    limit = silent_since(request)
-    rows = custody.silent(limit) | custody.away()
-    oldest = list(rows.order_by(Coalesce("heard_at", "made_at"), "id")[:SHOWN])
-    shown = {"rows": _silences(oldest, limit), "days": policy_of(request.seat.court).carrier_silence_days}
+    late = custody.pieces().filter(patience_of(request).ended)
+    on_top = Choose(When(id__in=late.values("id"), then=0), default=1, output_field=IntegerField())
+    rows = (late | custody.away()).order_by(on_top, Coalesce("heard_at", "made_at"), "id")
+    policy = policy_of(request.seat.court)
+    shown = {
+        "rows": _silences(list(rows[:SHOWN]), set(late.values_list("id", flat=True))),
+        "days": policy.carrier_silence_days,
+        "unfinished_days": policy.result_complete_days,
+    }
     return render(request, "desk/mail/silent.html", {**shown, "may_handle": request.seat.holds(Role.MAIL)})
 
 
-def _silences(rows: Sequence[Waybill], limit: datetime) -> list[Silent]:
-    """Three queries, however many rows."""
+# What the mail room is asked about a piece that does not move.
+_ABOUT_SILENCE = ("carrier_silent", "handover_late", "result_incomplete")
+
+
+def _silences(rows: Sequence[Waybill], late: Set[UUID]) -> list[Silent]:
+    """Two queries, however many rows."""
     services = [piece.service_id for piece in rows]
-    items = WorkItem.objects.filter(service__in=services, kind="carrier_silent", done_at=None)
+    items = WorkItem.objects.filter(service__in=services, kind__in=_ABOUT_SILENCE, done_at=None)
     opened = {item.service_id: item for item in items}
     told = Fact.objects.filter(about__in=services, detail__has_key="waybill").order_by("happened_at", "id")
     last: dict[str, str] = {}
@@ -339,11 +351,11 @@ def _silences(rows: Sequence[Waybill], limit: datetime) -> list[Silent]:
     return [
         Silent(
             piece,
-            since := piece.heard_at or piece.made_at,
+            piece.heard_at or piece.made_at,
             last.get(piece.number, ""),
             opened.get(piece.service_id),
             asked.get(piece.number),
-            since < limit,
+            piece.id in late,
         )
         for piece in rows
     ]
