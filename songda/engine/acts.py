@@ -213,11 +213,15 @@ def reopen(service: Service, person: Person, reason: str) -> None:
     actions.record(service.id, said(person, "service.reopened", {}, {"reason": reason}))
 
 
+# What cannot be wrong about a service: that it was asked for, what people did about it, and corrections themselves.
+NOT_CORRECTED = frozenset({"service.corrected", "work.done", "order.accepted"})
+
+
 def ask_correction(service: Service, person: Person, fact_id: UUID, reason: str) -> Correction:
     """Ask that a fact be taken out of the reckoning; a second person decides, and the fact stays in the ledger."""
     require(reason, "申请更正须说明理由")
     fact = Fact.objects.filter(id=fact_id, about=service.id).first()
-    if fact is None or fact.name in {"service.corrected", "work.done", "order.accepted"}:
+    if fact is None or fact.name in NOT_CORRECTED:
         raise ActRefused("该记录不能申请更正", "fact")
     if Correction.objects.filter(service=service, fact_id=fact_id, answered_at=None).exists():
         raise ActRefused("该记录已有待审批的更正申请", "fact")

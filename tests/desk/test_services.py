@@ -228,6 +228,18 @@ def test_a_correction_is_asked_by_one_and_granted_by_another_and_the_old_course_
     assert "签收" in page
 
 
+def test_a_correction_chooses_nothing_beforehand_and_offers_nothing_that_cannot_be_wrong(
+    world: World, at: At, service: Service
+) -> None:
+    world.later(hours=1)
+    world.tell(service, "call.attempted", Speaker.PROVIDER, answered=True)
+    form = _main(at(world.an).get(f"/services/{service.pk}/do/correct/").content.decode())
+    offered = [line.split("</option>")[0] for line in form.split("<option")[1:]]
+    assert 'value=""' in offered[0]
+    assert "电话联系　通信服务商" in offered[1]
+    assert "委托受理" not in form
+
+
 def test_the_page_takes_a_bounded_number_of_queries(
     world: World, at: At, service: Service, django_assert_max_num_queries: Any
 ) -> None:

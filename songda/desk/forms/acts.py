@@ -9,8 +9,8 @@ from django import forms
 
 from songda.desk import words
 from songda.desk.forms.hand_over import FilesField
-from songda.engine.acts import Shown
-from songda.evidence.models import Fact
+from songda.engine.acts import NOT_CORRECTED, Shown
+from songda.evidence.models import Fact, Speaker
 from songda.filing.intake import Refused, accept
 from songda.law.facts import FACTS, Key
 from songda.lib import clock
@@ -48,15 +48,16 @@ class CorrectionForm(ReasonForm):
 
     def __init__(self, facts: Iterable[Fact], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        lines = [(fact.id, _line(fact)) for fact in facts if fact.name not in NOT_CORRECTED]
         self.fields["fact"] = forms.TypedChoiceField(
-            label="哪一条记错了", choices=[(fact.id, _line(fact)) for fact in facts], coerce=UUID
+            label="哪一条记错了", choices=[("", "请选择，最近的在前"), *reversed(lines)], coerce=UUID
         )
         self.order_fields(self.field_order)
 
 
 def _line(fact: Fact) -> str:
     at = fact.happened_at.astimezone(clock.BEIJING)
-    return f"{at:%Y-%m-%d %H:%M}　{words.fact(fact.name).title}"
+    return f"{at:%Y-%m-%d %H:%M}　{words.fact(fact.name).title}　{Speaker(fact.speaker).label}"
 
 
 class ExhibitsField(FilesField):
