@@ -68,7 +68,7 @@ class Shell:
 def played_clock() -> PlayedClock | None:
     """None where the machine's own clock is the clock."""
     pace = clock.pace()
-    return PlayedClock(clock.now(), f"{pace.speed:g}") if pace else None
+    return PlayedClock(clock.now(), f"{round(pace.speed, 0 if pace.speed >= 10 else 1):g}") if pace else None
 
 
 def is_mine(seat: Seat) -> Q:
