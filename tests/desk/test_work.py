@@ -163,6 +163,44 @@ def test_a_notice_is_approved_with_one_button(world: World, at: At, approval: Wo
     assert "notice.approved" in _facts(world, approval)
 
 
+def test_what_somebody_has_just_decided_is_told_to_who_decides_it_again(
+    world: World, at: At, approval: WorkItem
+) -> None:
+    at(world.bai).post(f"/work-items/{approval.pk}/complete/", {"outcome": "approved"})
+    before = _facts(world, approval)
+    again = at(world.bai).post(f"/work-items/{approval.pk}/complete/", {"outcome": "refused", "reason": "再查一次"})
+    assert again.headers["Location"] == f"/work-items/{approval.pk}/"
+    page = at(world.bai).get(f"/work-items/{approval.pk}/").content.decode()
+    assert "白松" in page
+    told = at(world.bai)
+    answer = told.post(f"/work-items/{approval.pk}/complete/", {"outcome": "approved"}, follow=True).content.decode()
+    assert "已由白松办结，这次没有重复办理" in answer
+    assert _facts(world, approval) == before
+
+
+def test_each_of_two_corrections_shows_the_fact_it_is_about(world: World, at: At) -> None:
+    service = world.service()
+    facts = [
+        world.tell(service, "call.attempted", Speaker.PROVIDER, answered=True),
+        world.tell(service, "receipt.signed", Speaker.CARRIER, signer="self", via="mail"),
+    ]
+    client, reasons = at(world.an), ("打给了别人", "签在了别的回执上")
+    for fact, reason in zip(facts, reasons, strict=True):
+        assert fact is not None
+        client.post(f"/services/{service.pk}/do/correct/", {"fact": str(fact.pk), "reason": reason})
+    with world.here():
+        items = list(WorkItem.objects.filter(service=service, kind="correction").order_by("opened_at", "id"))
+    pages = [at(world.bai).get(f"/work-items/{one.pk}/").content.decode() for one in items]
+    for page, mine, other in ((pages[0], *reasons), (pages[1], *reversed(reasons))):
+        card = page.split("请求更正</h2>")[1].split("</section>")[0]
+        assert mine in card
+        assert other not in card
+    assert "电话联系" in pages[0].split("请求更正</h2>")[1].split("</section>")[0]
+    assert "签收人" in pages[1].split("请求更正</h2>")[1].split("</section>")[0]
+    at(world.bai).post(f"/work-items/{items[0].pk}/complete/", {"outcome": "granted"})
+    assert reasons[0] in at(world.bai).get(f"/work-items/{items[0].pk}/").content.decode()
+
+
 def test_the_asker_of_a_correction_is_told_that_another_must_answer(world: World, at: At) -> None:
     enrol(world.an, world.court, ["judge"])
     service = world.service()

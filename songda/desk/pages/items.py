@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from songda.courts.models import Membership, Person, Role
 from songda.desk.access import DeskRequest, Seat, at_desk
+from songda.desk.course import timeline
 from songda.desk.forms.work import EscalateForm, OutcomeForm, PassOnForm, outcome_forms
 from songda.desk.pages.services import points_of
+from songda.desk.people import colleagues
 from songda.engine import hands
 from songda.engine.acts import ActRefused
 from songda.engine.checklist import exhaustion
@@ -21,6 +23,7 @@ from songda.engine.models import Correction, WorkItem
 from songda.engine.reading import course
 from songda.engine.standing import stand
 from songda.engine.work import WORK
+from songda.evidence.models import Fact
 from songda.filing.models import Service
 from songda.liaison import irregularities, masks, queries
 from songda.lib import clock
@@ -83,8 +86,14 @@ def _grounds(service: Service) -> dict[str, Any]:
 
 
 def _correction(seat: Seat, found: WorkItem) -> dict[str, Any]:
-    asked = Correction.objects.filter(service=found.service_id, answered_at=None).select_related("asked_by").first()
-    return {"correction": asked, "must_be_another": bool(asked and asked.asked_by_id == seat.person.pk)}
+    """What is asked, and the fact it is asked about as the service's page shows it."""
+    asked = Correction.objects.select_related("asked_by").get(pk=(found.detail or {})["correction"])
+    facts = list(Fact.objects.filter(pk=asked.fact_id))
+    return {
+        "correction": asked,
+        "wrong": timeline(facts, set(), colleagues(facts), {}),
+        "must_be_another": asked.asked_by_id == seat.person.pk,
+    }
 
 
 def _others(seat: Seat, found: WorkItem) -> dict[str, str]:
@@ -106,6 +115,11 @@ def complete(request: DeskRequest, item_id: UUID) -> HttpResponse:
     if form.is_valid() and _done(request, found, form):
         messages.success(request, f"已办结：{form.outcome.label}。")
         return redirect("desk:work")
+    now = find(item_id)
+    if now.done_at is not None:
+        by = f"由{now.done_by.name}" if now.done_by else ""
+        messages.warning(request, f"这件待办已{by}办结，这次没有重复办理。")
+        return redirect("desk:item", item_id)
     return _show(request, found, forms=forms)
 
 
