@@ -127,6 +127,20 @@ def test_a_label_scanned_where_sheets_are_asked_is_the_next_piece_and_the_other_
     expect(room.locator("#scan")).to_have_value(OTHER_NUMBER)
 
 
+def test_a_wrong_label_is_told_before_its_sheets_are_counted(world: World, room: Page) -> None:
+    piece = printed(world)
+    room.goto(batch_page(world, "count"))
+    for wrong, why in ((OTHER_NUMBER, "本院没有这个邮件号"), ("HELLO", "不是邮件号")):
+        scans(room, wrong)
+        expect(room.locator("[data-verdict]")).to_contain_text(why)
+        expect(room.locator("#scan")).to_be_focused()
+        expect(room.locator("#scan")).to_have_value("")
+    scans(room, NUMBER)
+    expect(room.get_by_label("清点张数")).to_be_focused()
+    scans(room, str(piece.pages))
+    expect(room.locator("[data-verdict]")).to_contain_text("核页相符")
+
+
 def test_scans_made_while_the_wire_is_down_are_sent_when_it_is_back(world: World, room: Page) -> None:
     piece = sealed(world)
     sealed(world, OTHER_NUMBER, "（2026）川0191民初9号")

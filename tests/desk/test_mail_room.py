@@ -303,6 +303,15 @@ def test_no_scan_is_lost_not_even_a_wrong_one(world: World) -> None:
         assert sorted(kept) == ["malformed", "not_sealed", "not_sealed", "unknown"]
 
 
+def test_looking_before_counting_keeps_what_went_wrong_and_changes_nothing(world: World) -> None:
+    piece = printed(world)
+    with world.here():
+        asked = [mailing.look(world.zhou, world.court, number).code for number in (NUMBER, OTHER_NUMBER, "HELLO")]
+        assert asked == ["countable", "unknown", "malformed"]
+        assert sorted(MailScan.objects.values_list("verdict", flat=True)) == ["malformed", "unknown"]
+    assert state(world, piece) == "printed"
+
+
 def test_spaces_and_small_letters_of_a_number_make_no_difference(world: World) -> None:
     piece = printed(world, "XA123456785CN")
     with world.here():

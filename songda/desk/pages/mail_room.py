@@ -72,7 +72,11 @@ def _seal(request: DeskRequest, number: str) -> Scanned:
     return mailing.seal(request.seat.person, request.seat.court, number)
 
 
-SCANS: dict[str, Callable[[DeskRequest, str], Scanned]] = {"count": _count, "seal": _seal}
+def _look(request: DeskRequest, number: str) -> Scanned:
+    return mailing.look(request.seat.person, request.seat.court, number)
+
+
+SCANS: dict[str, Callable[[DeskRequest, str], Scanned]] = {"count": _count, "look": _look, "seal": _seal}
 
 
 @require_POST

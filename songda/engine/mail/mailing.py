@@ -24,6 +24,7 @@ from songda.methods.models import PieceState, Waybill
 
 # What came of a scan: its tone, and the sentence that is shown and spoken.
 VERDICTS: dict[str, tuple[str, str]] = {
+    "countable": ("ok", "请清点张数"),
     "counted": ("ok", "核页相符，{pages} 页，可以封装"),
     "counted_before": ("info", "已经核过，{pages} 页"),
     "miscounted": ("danger", "页数不符：应有 {pages} 页，清点 {counted} 页，不得封装"),
@@ -147,6 +148,17 @@ def count(person: Person, court: Court, scanned: str, sheets: int) -> Scanned:
     if sheets < 0:
         raise ActRefused("页数填写有误", "sheets")
     return scan(person, court, "count", scanned, judge, counted=sheets)
+
+
+def look(person: Person, court: Court, scanned: str) -> Scanned:
+    """Before the sheets are counted: whether this piece is to be counted at all. Kept is only a scan that went wrong,
+    for the count itself will be."""
+    piece = custody.seek(scanned).piece
+    if piece is None or _before_sealing(piece):
+        return scan(person, court, "count", scanned, lambda held: _before_sealing(held) or "countable")
+    may_handle(person, court.id)
+    tone, words = VERDICTS["countable"]
+    return Scanned("countable", piece.number, tone, words, piece)
 
 
 def _before_sealing(piece: Waybill) -> str:

@@ -180,7 +180,20 @@
     if (event.key !== "Enter" || !sheets || !number.value.trim() || sheets.value.trim()) return;
     event.preventDefault();
     sheets.focus();
+    look();
   });
+
+  // A piece that is not to be counted is told before its sheets are. What cannot be asked now the count itself will say.
+  const look = async () => {
+    const scanned = number.value.trim();
+    const asked = { method: "POST", body: new FormData(form), headers: { accept: "application/json" } };
+    const answer = await fetch(form.getAttribute("data-look"), asked).catch(() => null);
+    const told = answer?.ok ? await answer.json() : { code: "countable" };
+    if (told.code === "countable" || number.value.trim() !== scanned) return;
+    show(told);
+    number.value = sheets.value = "";
+    number.focus();
+  };
 
   // A label scanned while the sheets are asked for is the next piece, not a count of sheets.
   sheets?.addEventListener("keydown", (event) => {
