@@ -332,6 +332,16 @@ def test_a_parcel_is_taken_in_by_form_and_the_shelf_stays_for_the_next(world: Wo
     assert 'value="A-09"' in page(client, "/mail/returns/")
 
 
+def test_a_parcel_scanned_again_is_known_by_where_it_lies(world: World, at: At) -> None:
+    accepted(world)
+    client = at(world.zhou)
+    assert "投递局还没有退回信息" in page(client, f"/mail/returns/known/?number={NUMBER}")
+    client.post("/mail/returns/take-in/", {"number": NUMBER, "because": "refused", "shelf": "A-03"})
+    known = page(client, f"/mail/returns/known/?number={NUMBER}")
+    assert "已由周岚入库，在 A-03，不用再登记" in known
+    assert 'data-because=""' in known
+
+
 def test_a_parcel_is_moved_to_another_shelf_on_the_page(world: World, at: At) -> None:
     piece, client = accepted(world), at(world.zhou)
     client.post("/mail/returns/take-in/", {"number": NUMBER, "because": "refused", "shelf": "A-09", "remark": ""})

@@ -64,10 +64,12 @@ def _agreement(back: ReturnedPiece) -> tuple[str, str]:
 @require_GET
 @at_desk(Role.MAIL)
 def look(request: DeskRequest) -> HttpResponse:
-    """What is known of a parcel just scanned, before it is taken in: the carrier's reason is proposed."""
+    """What is known of a parcel just scanned, before it is taken in: the carrier's reason is proposed; of one that was
+    taken in before, where it lies."""
     sought = custody.seek(request.GET.get("number", ""))
     theirs = returned_mail.carrier_says(sought.piece) if sought.piece else ""
-    shown = {"sought": sought, "theirs": theirs, "reason": RETURN_REASONS.get(theirs, "")}
+    back = ReturnedPiece.objects.filter(waybill=sought.piece).select_related("taken_in_by").first()
+    shown = {"sought": sought, "theirs": theirs, "reason": RETURN_REASONS.get(theirs, ""), "back": back}
     return render(request, "desk/mail/return_known.html", shown)
 
 
