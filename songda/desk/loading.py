@@ -13,18 +13,25 @@ from typing import Any
 
 from django.core.files.base import File
 
+from songda.courts.models import Court
 from songda.desk.access import Seat
 from songda.engine.intake import hand_over_many
+from songda.filing import case_number
 from songda.filing.actions import Answer
-from songda.filing.draft import AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Upload
+from songda.filing.checking import other_court
+from songda.filing.draft import AlreadyHandedOver, OrderDraft, OrderRefused, PartyDraft, Refusal, Upload
 from songda.filing.extraction import extract
 from songda.filing.intake import Refused, accept, check_archive
 from songda.filing.models import DocumentKind
 from songda.filing.reading import text_of
 from songda.filing.sheet import Progress, RowDraft, RowError
+from songda.filing.sheet_columns import COLUMNS
 from songda.lib.tenancy import acting_for
 
 _PAPERS = "文书文件名"
+_HEADINGS = {column.field: column.heading for column in COLUMNS}
+# What is the case's and not the recipient's.
+_OF_A_CASE = ("procedure", "cause", "hearing_at")
 # Orders that go in together.
 _AT_ONCE = 100
 
@@ -96,6 +103,22 @@ def _paper_problem(name: str, papers: Mapping[str, bytes]) -> str:
     return ""
 
 
+def check_cases(court: Court, drafts: Iterable[RowDraft]) -> list[RowError]:
+    """Cases that are not this court's, and rows of one case that say different things of it."""
+    errors: list[RowError] = []
+    first: dict[tuple[str, str], tuple[int, object]] = {}
+    for draft in drafts:
+        whose = other_court(court, case_number.parse(draft.case_number).court_code)
+        errors += [RowError(draft.row, _HEADINGS["case_number"], whose)] if whose else []
+        for name in _OF_A_CASE:
+            said = getattr(draft, name)
+            at, before = first.setdefault((draft.case_number, name), (draft.row, said)) if said else (draft.row, said)
+            if said != before:
+                heading = _HEADINGS[name]
+                errors.append(RowError(draft.row, heading, f"与第 {at} 行同一案号，{heading}却不一样"))
+    return errors
+
+
 def load(seat: Seat, drafts: list[RowDraft], papers: Mapping[str, bytes]) -> Iterator[Progress | Loaded]:
     """Progress, again and again, then what came of it. One transaction: an error in one row undoes all."""
     outcome = Loaded(rows=len(drafts))
@@ -134,10 +157,25 @@ def _orders(drafts: Iterable[RowDraft]) -> list[list[RowDraft]]:
 
 def _errors(rows: list[RowDraft], answer: Answer) -> list[RowError]:
     if isinstance(answer, OrderRefused):
-        return [RowError(rows[0].row, "", reason.message) for reason in answer.reasons]
+        return [_refused(rows, reason) for reason in answer.reasons]
     if isinstance(answer, AlreadyHandedOver):
         return [RowError(rows[0].row, "", "同样的文书已经移交过；确需再次送达的，请在网页上移交并说明理由")]
     return []
+
+
+def _refused(rows: list[RowDraft], reason: Refusal) -> RowError:
+    """The refusal at the row and in the column that its field came from, where there is one."""
+    place, *inside = reason.field.split(".")
+    of_party = place == "parties" and inside and inside[0].isdigit()
+    row = rows[int(inside[0])] if of_party else rows[0]
+    name = {"name": "recipient_name", "role": "recipient_role", "kind": "recipient_kind"}
+    column = name.get(inside[1], inside[1]) if of_party and len(inside) > 1 else place
+    return RowError(row.row, _PAPERS if place == "uploads" else _HEADINGS.get(column, ""), reason.message)
+
+
+def _said(rows: list[RowDraft], name: str) -> Any:
+    """What the rows say of their case: one of them is enough."""
+    return next((said for row in rows if (said := getattr(row, name))), getattr(rows[0], name))
 
 
 def _draft(rows: list[RowDraft], uploads: Mapping[str, Upload]) -> OrderDraft:
@@ -145,8 +183,8 @@ def _draft(rows: list[RowDraft], uploads: Mapping[str, Upload]) -> OrderDraft:
     return OrderDraft(
         case_number=first.case_number,
         procedure=first.procedure,
-        cause=first.cause,
-        hearing_at=first.hearing_at,
+        cause=_said(rows, "cause"),
+        hearing_at=_said(rows, "hearing_at"),
         parties=tuple(_party(row) for row in rows),
         uploads=tuple(uploads[name] for name in first.documents),
         door="excel",

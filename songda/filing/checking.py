@@ -26,20 +26,23 @@ def remarks(names: Iterable[str]) -> list[str]:
     return [f"当事人姓名中的“{one}”字库中没有，文书上将印作{glyphs.printable(one)}，请核对用字。" for one in unknown]
 
 
+def other_court(court: Court, code: str) -> str:
+    """What is wrong with a case of the court with this code; empty where it is this court's."""
+    if code == court.code:
+        return ""
+    known = court_codes.court_of(code)
+    whose = f"（{known.name}）" if known else ""
+    return f"案号中的法院代字是{code}{whose}，不是{court.name}的案件"
+
+
 def _case_problems(court: Court, draft: OrderDraft) -> list[Refusal]:
     found = []
     try:
         number = case_number.parse(draft.case_number)
     except case_number.NotACaseNumber as error:
         return [Refusal("case_number", str(error), "case_number")]
-    if number.court_code != court.code:
-        known = court_codes.court_of(number.court_code)
-        whose = f"（{known.name}）" if known else ""
-        found.append(
-            Refusal(
-                "other_court", f"案号中的法院代字是{number.court_code}{whose}，不是{court.name}的案件", "case_number"
-            )
-        )
+    if whose := other_court(court, number.court_code):
+        found.append(Refusal("other_court", whose, "case_number"))
     if draft.procedure not in Procedure.values:
         found.append(Refusal("procedure", "请选择适用的程序", "procedure"))
     return found

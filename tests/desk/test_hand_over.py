@@ -335,6 +335,41 @@ def test_every_error_of_every_row_is_listed_and_nothing_is_half_loaded(world: Wo
         assert not Order.objects.exists()
 
 
+def _wrong(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<tr><td class="number">(\d+)</td><td>([^<]*)</td>', page)
+
+
+def test_errors_of_cells_cases_and_papers_are_told_together_by_row_and_column(world: World, at: At) -> None:
+    other = {"recipient_name": "郭海燕"}
+    bad = [
+        ROW | {"id_number": "510107198001010319"},
+        ROW | {"recipient_name": ""},
+        ROW | other | {"cause": "民间借贷纠纷"},
+        ROW | {"recipient_name": "丁一", "cause": "离婚纠纷", "procedure": "简易程序"},
+        ROW | {"recipient_name": "丁二", "documents": "判决书.pdf"},
+        ROW | {"recipient_name": "丁三", "case_number": "（2026）川0108民初9号"},
+    ]
+    status, page = _load(at(world.an), *bad)
+    assert status == 422
+    assert _wrong(page) == [
+        ("2", "证件号码"),
+        ("3", "受送达人"),
+        ("5", "程序"),
+        ("5", "案由"),
+        ("6", "文书文件名"),
+        ("7", "案号"),
+    ]
+    with world.here():
+        assert not Order.objects.exists()
+
+
+def test_what_one_row_says_of_its_case_is_enough_for_all(world: World, at: At) -> None:
+    status, _ = _load(at(world.an), ROW, ROW | {"recipient_name": "郭海燕", "cause": "民间借贷纠纷"})
+    assert status == 200
+    with world.here():
+        assert Order.objects.get().case.cause == "民间借贷纠纷"
+
+
 def test_a_paper_that_was_not_brought_is_told_at_its_row(world: World, at: At) -> None:
     status, page = _load(at(world.an), ROW, ROW | {"recipient_name": "郭海燕", "documents": "判决书.pdf"})
     assert status == 422

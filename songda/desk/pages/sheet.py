@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from songda.desk.access import DeskRequest, at_desk
 from songda.desk.forms.hand_over import SheetForm
 from songda.desk.listing import XLSX
-from songda.desk.loading import Loaded, check_papers, load, papers_from
+from songda.desk.loading import Loaded, check_cases, check_papers, load, papers_from
 from songda.desk.pages.hand_over import HANDS_OVER
 from songda.filing.intake import Refused
 from songda.filing.sheet import Progress, SheetReport, read_all
@@ -42,7 +42,8 @@ def sheet(request: DeskRequest) -> HttpResponseBase:
     except Refused as refused:
         form.add_error("sheet", refused.message)
         return render(request, "desk/sheet.html", {"form": form}, status=422)
-    report.errors += check_papers(report.drafts, papers)
+    report.errors += [*check_cases(request.seat.court, report.drafts), *check_papers(report.drafts, papers)]
+    report.errors.sort(key=lambda error: error.row)
     if report.errors:
         return render(request, "desk/sheet.html", {"form": form, "report": report}, status=422)
     page = render_to_string("desk/sheet_progress.html", {"rows": len(report.drafts)}, request)
