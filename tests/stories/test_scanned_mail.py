@@ -196,7 +196,7 @@ def test_a_letter_scanned_from_hand_to_hand_is_served_on_the_day_it_was_signed_f
 def test_a_letter_that_comes_back_is_taken_in_and_given_back_to_the_court(road: Road) -> None:
     _settled(road, HOME.name, "untraceable")
     service = _printed(road)
-    _pack(road, WUHOU)
+    assert _pack(road, WUHOU) == ["counted", "sealed"]
     _hand_over(road, WUHOU)
     road.later(days=6)
     number = _piece(road, service).number
