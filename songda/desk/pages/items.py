@@ -94,7 +94,8 @@ def _grounds(service: Service) -> dict[str, Any]:
 def _correction(seat: Seat, found: WorkItem) -> dict[str, Any]:
     """What is asked, and the fact it is asked about as the service's page shows it."""
     corrections = Correction.objects.select_related("asked_by")
-    asked = corrections.filter(pk=(found.detail or {}).get("correction")).first()
+    about = (found.detail or {}).get("correction")
+    asked = corrections.filter(pk=about).first() if about else None
     facts = list(Fact.objects.filter(pk=asked.fact_id)) if asked else []
     return {
         "correction": asked,
