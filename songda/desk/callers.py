@@ -5,26 +5,24 @@ stands in no address and no log.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from songda.desk.search import ways_to_write
+from songda.desk.search import looked_up, ways_to_write
 from songda.engine.counter import attending
 from songda.filing import case_number, identity
 from songda.filing.models import Party, Service
-from songda.finding.models import ContactPoint
+from songda.filing.queries import cases_numbered
 from songda.lib import crypto
-from songda.methods.models import Access, Collection, Waybill
+from songda.methods.models import Waybill
 from songda.methods.queries import read_serial
 
 MOST_PEOPLE = 40
 _GAPS = re.compile(r"[\s-]")
-# 民初1234号: enough of a case number to look for it.
-_PART_OF_NUMBER = re.compile(r"[民刑行执破知][一-鿿]{0,3}\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,15 @@ def services_named(said: str) -> QuerySet[Service]:
     word = _GAPS.sub("", said).upper()
     code, number = read_serial(_serial(said))
     of_court = {"court__code": code} if code else {}
-    q = Q(number__iexact=said.strip()) | Q(number=number, **of_court)
-    q |= Q(Exists(Collection.objects.filter(service=OuterRef("pk"), code=word)))
-    q |= Q(Exists(Waybill.objects.filter(service=OuterRef("pk"), number=word).exclude(number="")))
+    ways = [
+        Service.objects.filter(number=said.strip().upper()),
+        Service.objects.filter(number=number, **of_court),
+        Service.objects.filter(collections__code=word),
+        Service.objects.filter(waybills__in=Waybill.objects.filter(number=word).exclude(number="")),
+    ]
     if token := _token(said):
-        index = crypto.blind_index(token, purpose="access")
-        q |= Q(Exists(Access.objects.filter(service=OuterRef("pk"), token_digest=index)))
-    return Service.objects.filter(q)
+        ways.append(Service.objects.filter(accesses__token_digest=crypto.blind_index(token, purpose="access")))
+    return Service.objects.filter(id__in=looked_up(*ways))
 
 
 def _serial(said: str) -> str:
@@ -69,22 +69,22 @@ def _token(said: str) -> str:
 
 def people(said: str) -> list[Person]:
     """The people at this court whom this points at and for whom something was to be served."""
-    named = Q(id__in=services_named(said).values("party_id"))
-    found = Party.objects.filter(named | _by_words(said)).filter(Exists(Service.objects.filter(party=OuterRef("pk"))))
+    ways = (Party.objects.filter(services__in=services_named(said)), *_by_words(said))
+    found = Party.objects.filter(id__in=looked_up(*ways))
+    found = found.filter(Exists(Service.objects.filter(party=OuterRef("pk"))))
     return _apart(found.select_related("case").order_by("-case__created_at", "ordinal")[: 2 * MOST_PEOPLE])
 
 
-def _by_words(said: str) -> Q:
-    q = Q(name_index=crypto.blind_index(said, purpose="name"))
+def _by_words(said: str) -> Iterator[QuerySet[Party]]:
+    """By name, identity number, case number with its serial, and telephone."""
+    yield Party.objects.filter(name_index=crypto.blind_index(said, purpose="name"))
     for kind in ("person", "organisation"):
         with suppress(identity.NotValid):
-            q |= Q(id_index=crypto.blind_index(identity.identify(said, kind).number, purpose="id"))
-    with suppress(case_number.NotACaseNumber):
-        q |= Q(case__number=case_number.normalise(said))
-    if _PART_OF_NUMBER.search(said):
-        q |= Q(case__number__icontains=_GAPS.sub("", said))
-    reached = ContactPoint.objects.filter(party=OuterRef("pk"), value_index__in=ways_to_write(said), withdrawn_at=None)
-    return q | Q(Exists(reached))
+            number = identity.identify(said, kind).number
+            yield Party.objects.filter(id_index=crypto.blind_index(number, purpose="id"))
+    if (part := case_number.part(said)) and part.head:
+        yield Party.objects.filter(case__in=cases_numbered(said))
+    yield Party.objects.filter(contact_points__value_index__in=ways_to_write(said), contact_points__withdrawn_at=None)
 
 
 def _apart(parties: Iterable[Party]) -> list[Person]:

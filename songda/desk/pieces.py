@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from songda.courts.policy import Policy
-from songda.desk.search import ways_to_write
-from songda.finding.models import ContactPoint
-from songda.lib import crypto
+from songda.desk.search import looked_up, services_about
 from songda.methods.custody import AWAY
 from songda.methods.models import PieceState, Waybill
 
 _State = PieceState
+# So many characters of a piece's number are its ending, by which it is looked up.
+_ENDING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,13 @@ def _waits(piece: Waybill, policy: Policy, printed_at: datetime | None) -> tuple
 
 
 def about(rows: QuerySet[Waybill], asked: str) -> QuerySet[Waybill]:
-    """Pieces by what a person has in hand: a number or its end, a case number, a name or telephone written in full."""
-    plain = asked.replace(" ", "").upper()
-    case = asked.translate(str.maketrans("()〔〕[]", "（）（）（）")).replace(" ", "")
-    reached = ContactPoint.objects.filter(party=OuterRef("service__party"), value_index__in=ways_to_write(asked))
-    return rows.filter(
-        Q(number=plain)
-        | (Q(number__endswith=plain) if len(plain) >= 4 else Q(pk=None))
-        | Q(service__case__number__icontains=case)
-        | Q(service__party__name_index=crypto.blind_index(asked, purpose="name"))
-        | Q(Exists(reached))
-    )
+    """Pieces by what a person has in hand: a number or its end, a case number with its serial, a service's number, a
+    name or telephone written in full."""
+    number = asked.replace(" ", "").upper()
+    ways = [
+        Waybill.objects.filter(number=number).exclude(number=""),
+        Waybill.objects.filter(service__in=services_about(asked)),
+    ]
+    if len(number) >= _ENDING:
+        ways.append(Waybill.objects.filter(ending=number[-_ENDING:], number__endswith=number))
+    return rows.filter(id__in=looked_up(*ways))

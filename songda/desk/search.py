@@ -7,48 +7,44 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from songda.filing import case_number, identity
-from songda.filing.models import Case, Order, Service
+from songda.filing import identity
+from songda.filing.models import Order, Service
+from songda.filing.queries import cases_numbered
 from songda.lib import crypto
 
 _GAPS = re.compile(r"[\s-]")
 
+# What a page says of a search by case number that found nothing.
+PART_OF_NUMBER = "案号可以只写一部分，但要有完整的序号"
+
 
 def orders_about(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
-    """The orders that this text points at, in any of the ways above. Each way is looked up along its own index."""
+    """The orders that this text points at, in any of the ways above."""
+    of_cases = Order.objects.filter(case__in=cases_numbered(asked)).order_by().values("id")
+    return orders.filter(id__in=looked_up(*_ways_to_services(asked), column="order_id").union(of_cases))
+
+
+def services_about(asked: str) -> QuerySet[Any, Any]:
+    """The ids of the services that this text points at, in any of the ways above."""
+    return looked_up(Service.objects.filter(case__in=cases_numbered(asked)), *_ways_to_services(asked))
+
+
+def looked_up(*ways: QuerySet[Any, Any], column: str = "id") -> QuerySet[Any, Any]:
+    """The ids that any of these finds. One condition with OR over several tables would read them whole; so each way is
+    asked by itself, along its own index."""
+    first, *others = (way.order_by().values(column) for way in ways)
+    return first.union(*others)
+
+
+def _ways_to_services(asked: str) -> tuple[QuerySet[Service], ...]:
     name = crypto.blind_index(asked, purpose="name")
-    ways = [
-        _services(number=asked),
-        _services(party__name_index=name),
-        _services(party__contact_points__value_index__in=ways_to_write(asked)),
-        _services(waybills__number=asked.upper()),
-        Order.objects.filter(case__in=cases_numbered(asked)).order_by().values("id"),
-    ]
-    return orders.filter(id__in=ways[0].union(*ways[1:]))
-
-
-def cases_numbered(asked: str) -> QuerySet[Case]:
-    """The cases whose number this is, or is a part of that has the whole serial. Along the index of serials; what else
-    was typed is compared only in the few cases of that serial."""
-    part = case_number.part(asked)
-    if part is None:
-        return Case.objects.none()
-    return Case.objects.filter(serial=part.serial, number__regex=part.pattern)
-
-
-def _services(**conditions: Any) -> QuerySet[Any, Any]:
-    return Service.objects.filter(**conditions).order_by().values("order_id")
-
-
-def service_about(asked: str) -> Q:
-    """Rows about a service that this text points at: its case, its number, its recipient's name or telephone."""
     return (
-        Q(service__case__in=cases_numbered(asked))
-        | Q(service__number__iexact=asked)
-        | Q(service__party__name_index=crypto.blind_index(asked, purpose="name"))
-        | Q(contact_point__value_index__in=ways_to_write(asked))
+        Service.objects.filter(number=asked.upper()),
+        Service.objects.filter(party__name_index=name),
+        Service.objects.filter(party__contact_points__value_index__in=ways_to_write(asked)),
+        Service.objects.filter(waybills__number=asked.upper()),
     )
 
 

@@ -1,8 +1,11 @@
-"""Questions about a whole case."""
+"""Questions about cases: which one is meant, and when its judgment is final."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
+from songda.filing import case_number
 from songda.filing.models import Case, Service
 from songda.law.periods import final_on
 
@@ -30,3 +33,12 @@ def _appeal_ends(service: Service) -> date | None:
     # Where the result is withheld there is an answer of the law and no result yet.
     periods = (service.outcome or {}).get("periods", []) if service.result else []
     return next((date.fromisoformat(one["last_day"]) for one in periods if one["name"] == "appeal"), None)
+
+
+def cases_numbered(asked: str) -> QuerySet[Case]:
+    """The cases whose number this is, or is a part of that has the whole serial. Along the index of serials; what else
+    was typed is compared only in the few cases of that serial."""
+    part = case_number.part(asked)
+    if part is None:
+        return Case.objects.none()
+    return Case.objects.filter(serial=part.serial, number__regex=part.pattern)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -12,6 +13,7 @@ from songda.engine.models import WorkItem
 from songda.evidence import erasing
 from songda.evidence.models import Fact
 from songda.filing.models import Order, Party, Service
+from songda.filing.queries import cases_numbered
 from songda.liaison.models import Following, Irregularity, Mention, Note, Side, Thread, Withdrawal
 from songda.lib import clock, crypto
 from songda.methods.models import Waybill
@@ -206,7 +208,7 @@ def inbox(person: Person, roles: frozenset[str], asked: Asked) -> list[Thread]:
     if asked.zone in ZONES:
         found = found.filter(service__owner_role__in=ZONES[asked.zone][1])
     if asked.words:
-        found = found.filter(_about(asked.words) | Q(id__in=_saying(asked.words)))
+        found = found.filter(id__in={*_about(asked.words), *_saying(asked.words)})
     return list(found.order_by("-last_at", "id")[:SHOWN])
 
 
@@ -231,18 +233,17 @@ def _in_state(person: Person, state: str) -> Q:
     return Q(service__closed_at=None) if state == "open" else Q()
 
 
-def _about(words: str) -> Q:
-    """Case number in part; service, parcel and name only whole: they are found by their index or not at all."""
-    name = crypto.blind_index(words, purpose="name")
-    return (
-        Q(order__case__number__icontains=words.translate(_BRACKETS))
-        | Q(service__number__iexact=words)
-        | Q(waybill__number=words.upper())
-        | Q(service__party__name_index=name)
+def _about(words: str) -> QuerySet[Any, UUID]:
+    """The ids of the conversations about this case, service, parcel or recipient, each way along its own index. Of a
+    case number the serial is written whole; a name, service or parcel is found whole or not at all."""
+    ways = (
+        Thread.objects.filter(order__case__in=cases_numbered(words)),
+        Thread.objects.filter(service__number=words.upper()),
+        Thread.objects.filter(waybill__number=words.upper()),
+        Thread.objects.filter(service__party__name_index=crypto.blind_index(words, purpose="name")),
     )
-
-
-_BRACKETS = str.maketrans("()〔〕[]", "（）（）（）")
+    first, *others = (way.order_by().values_list("id", flat=True) for way in ways)
+    return first.union(*others)
 
 
 def _saying(words: str) -> set[UUID]:

@@ -9,9 +9,9 @@ import python_calamine
 from django.db import connection
 from django.test import Client
 
-from songda.desk.search import cases_numbered
 from songda.engine import acts
 from songda.filing.models import Order
+from songda.filing.queries import cases_numbered
 from tests.cast import DENG, JUDGMENT, World
 from tests.desk.conftest import At
 

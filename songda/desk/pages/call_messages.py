@@ -20,7 +20,7 @@ from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.pages.calls import CALLERS, ZONE
 from songda.desk.pages.orders import Link
 from songda.desk.people import shown_name
-from songda.desk.search import service_about
+from songda.desk.search import PART_OF_NUMBER, services_about
 from songda.desk.words import value as said
 from songda.engine.calls import resending
 from songda.engine.saying import ActRefused
@@ -152,7 +152,7 @@ def sent(request: DeskRequest) -> HttpResponse:
     if channel := request.GET.get("channel", ""):
         rows = rows.filter(channel=channel)
     if asked:
-        rows = rows.filter(service_about(asked))
+        rows = rows.filter(service__in=services_about(asked))
     listing = Listing(
         request,
         chosen.narrow(rows, hours),
@@ -175,7 +175,10 @@ def _hours(asked: str) -> int:
 def _nothing(chosen: Filter, asked: str) -> Nothing:
     if asked:
         return Nothing(
-            "没有找到", "姓名、电话要写全；案号可以只写一部分。", reverse("desk:call_messages"), "看全部通知"
+            "没有找到",
+            f"姓名、电话、邮件号要写全；{PART_OF_NUMBER}。",
+            reverse("desk:call_messages"),
+            "看全部通知",
         )
     if chosen.code:
         return Nothing(f"没有“{chosen.label}”的通知", "有了会出现在这里。", reverse("desk:call_messages"), "看全部通知")

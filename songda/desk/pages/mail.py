@@ -24,6 +24,7 @@ from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.pages.files import send
 from songda.desk.pages.orders import Link
 from songda.desk.people import colleagues, shown_name
+from songda.desk.search import PART_OF_NUMBER
 from songda.engine import acts as engine
 from songda.engine.mail import asking, mailing
 from songda.engine.models import WorkItem
@@ -142,7 +143,7 @@ def all_pieces(request: DeskRequest) -> HttpResponse:
         title="邮件",
         columns=COLUMNS,
         order="-made_at",
-        nothing=Nothing("没有找到", "邮件号可以只写末四位以上；姓名、电话要写全；案号可以只写一部分。"),
+        nothing=Nothing("没有找到", f"邮件号可以只写末四位以上；姓名、电话要写全；{PART_OF_NUMBER}。"),
     )
     if request.GET.get("export") == "csv":
         return listing.csv("mail")

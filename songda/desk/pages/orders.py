@@ -19,7 +19,7 @@ from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.nav import FINDING_ROLES
 from songda.desk.people import shown_name
-from songda.desk.search import orders_about
+from songda.desk.search import PART_OF_NUMBER, orders_about
 from songda.engine.proving import dossier
 from songda.filing.models import Order, Service
 from songda.filing.queries import finality_of
@@ -141,7 +141,7 @@ def orders(request: DeskRequest) -> HttpResponse:
 
 def _nothing(asked: str) -> Nothing:
     if asked:
-        how = "姓名、电话、邮件号要写全；案号可以只写一部分，但要有完整的序号。"
+        how = f"姓名、电话、邮件号要写全；{PART_OF_NUMBER}。"
         return Nothing("没有找到", how, reverse("desk:orders"), "看全部委托")
     return Nothing("这里还没有委托", "把案件材料拖进来，核对后一键移交。", reverse("desk:hand_over"), "移交委托")
 
