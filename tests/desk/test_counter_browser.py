@@ -44,7 +44,8 @@ def desk(world: World, browser: Browser, live_server: Any) -> Iterator[Page]:
 
 
 def look_at(page: Page, name: str) -> list[str]:
-    """What is wrong with the page as it stands, at three widths and to axe."""
+    """What is wrong with the page once it stands, at three widths and to axe."""
+    page.wait_for_load_state()
     wrong = [f"{name} is wider than {width}" for width in wider_than(page)]
     if pictures := os.environ.get("SONGDA_PICTURES"):
         for width in (1440, 1024, 360):
@@ -149,6 +150,7 @@ def _states(world: World, desk: Page) -> Iterator[str]:
     yield "look"
     desk.locator(".look__box").fill("查无此人")
     desk.locator(".look__box").press("Enter")
+    expect(desk.get_by_text("没有找到这个人的文书")).to_be_visible()
     yield "nobody"
     desk.goto(f"/counter/people/{service.party_id}/")
     yield "person"
