@@ -135,7 +135,7 @@ class Listing:
         response.write("\ufeff")
         paper = csv.writer(response)
         paper.writerow([column.label for column in self.columns])
-        paper.writerows([_inert(_plain((one.plain or one.value)(row))) for one in self.columns] for row in rows)
+        paper.writerows([inert(_plain((one.plain or one.value)(row))) for one in self.columns] for row in rows)
         return response
 
     def workbook(self, name: str) -> HttpResponse:
@@ -145,6 +145,10 @@ class Listing:
         response = HttpResponse(_workbook(self.title, self.columns, rows), content_type=XLSX)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y%m%d}.xlsx"'
         return response
+
+
+# What the name of a sheet must not hold.
+_NO_SHEET = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def _both(sort: str) -> tuple[str, str]:
@@ -161,7 +165,7 @@ def _workbook(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> byt
     target = io.BytesIO()
     # Text stays text: a name that begins with "=" is a name, not a formula.
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(title.translate(_NO_SHEET)[:31])
     bold = book.add_format({"bold": True, "bottom": 1})
     sheet.write_row(0, 0, [column.label for column in columns], bold)
     for at, row in enumerate(rows, start=1):
@@ -172,7 +176,7 @@ def _workbook(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> byt
     return target.getvalue()
 
 
-def _inert(value: str | float) -> str | float:
+def inert(value: str | float) -> str | float:
     """A cell that a spreadsheet would take for a formula is text; so is a number longer than it keeps."""
     if isinstance(value, str) and (
         value[:1] in {"=", "+", "-", "@", "\t", "\r"} or (value.isdecimal() and len(value) > 11)

@@ -32,11 +32,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How long answers took, in seconds; None where there were none."""
+    """How long answers took; None where there were none."""
 
-    p50: float | None
-    p95: float | None
-    p99: float | None
+    p50: timedelta | None
+    p95: timedelta | None
+    p99: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,11 @@ SELECT {key}, percentile_cont(array[0.5, 0.95, 0.99])
 
 
 def _speeds(since: datetime, *, by_source: bool) -> dict[str, Speed]:
-    """How long answers took, in seconds, by source or all together under ''."""
+    """How long answers took, by source or all together under ''."""
     scope: Any = current_scope()
     with connection.cursor() as cursor:
         cursor.execute(_SPEEDS.format(key="source" if by_source else "''::text"), [list(scope), since])
-        return {code: Speed(*(round(one, 1) for one in three)) for code, three in cursor.fetchall()}
+        return {code: Speed(*(timedelta(seconds=one) for one in three)) for code, three in cursor.fetchall()}
 
 
 def recent(limit: int = 50) -> list[Inquiry]:

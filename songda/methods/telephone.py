@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from songda.courts.models import Person
@@ -11,6 +11,7 @@ from songda.filing.models import Service
 from songda.finding.answering import Tried
 from songda.finding.models import ContactPoint
 from songda.lib import clock
+from songda.lib.lasting import took
 from songda.methods.actions import keep_paper
 from songda.methods.calls import Call
 from songda.methods.models import Exhibit, Paper
@@ -143,7 +144,7 @@ def write_record(service: Service, talk: Talk, key: str, recording: Exhibit | No
 
 def _length(recording: Exhibit | None) -> str:
     seconds = (recording.note or {}).get("seconds") if recording else None
-    return f"{seconds // 60}分{seconds % 60:02d}秒" if seconds else "未计时"
+    return took(timedelta(seconds=seconds)) if seconds else "未计时"
 
 
 def phone_in_use(service: Service) -> ContactPoint | None:

@@ -1,6 +1,6 @@
 """What pages say of conversations: cards beside a service and beside an order."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,16 +10,9 @@ from songda.desk.access import DeskRequest
 from songda.filing.models import Order, Service
 from songda.liaison import queries
 from songda.lib import clock
-from songda.templatetags import songda as words
 
 register = template.Library()
 _LAST = 3
-
-
-@register.filter
-def span(length: timedelta | None) -> str:
-    """A stretch of time in its largest whole unit."""
-    return "" if length is None else words.span(length)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from songda.lib import clock, masking
+from songda.lib import clock, lasting, masking
 
 register = template.Library()
 
@@ -19,7 +19,6 @@ register = template.Library()
 AT_ONCE = timedelta(minutes=1)
 SOON = timedelta(hours=24)
 FONTS = "fonts/noto-sans-sc/wght.css"
-_UNITS = ((timedelta(days=1), "天"), (timedelta(hours=1), "小时"), (timedelta(minutes=1), "分钟"))
 TONES = {"success": "ok", "warning": "warn", "error": "danger"}
 MASKS = {
     "name": masking.name,
@@ -83,12 +82,10 @@ def moment(value: datetime | None, shape: str = "short") -> SafeString:
     )
 
 
-def span(length: timedelta) -> str:
-    """A stretch of time in its largest whole unit: 3天, 2小时, 5分钟."""
-    for unit, word in _UNITS:
-        if length >= unit:
-            return f"{length // unit}{word}"
-    return "不到1分钟"
+@register.filter
+def took(length: timedelta | float) -> str:
+    """How long something took, as `lasting` says it; a number is of seconds."""
+    return lasting.took(length if isinstance(length, timedelta) else timedelta(seconds=length))
 
 
 @register.simple_tag
@@ -103,9 +100,9 @@ def due(value: datetime | None, passed: str = "已超期") -> SafeString:
     if -AT_ONCE < left < timedelta(0):
         tone, words = "due", "正在办理"
     elif left < timedelta(0):
-        tone, words = "due--late", f"{passed}{span(-left)}"
+        tone, words = "due--late", f"{passed}{lasting.roughly(-left)}"
     else:
-        tone, words = ("due--soon" if left < SOON else "due"), f"还有{span(left)}"
+        tone, words = ("due--soon" if left < SOON else "due"), f"还有{lasting.roughly(left)}"
     return format_html(
         '<time class="{}" datetime="{}" title="{}">{}</time>', tone, value.isoformat(), beijing(value), words
     )
@@ -114,7 +111,7 @@ def due(value: datetime | None, passed: str = "已超期") -> SafeString:
 @register.filter
 def since(value: datetime | None) -> str:
     """How long ago."""
-    return "" if value is None else f"{span(max(clock.now() - value, timedelta(0)))}前"
+    return "" if value is None else f"{lasting.roughly(max(clock.now() - value, timedelta(0)))}前"
 
 
 @register.filter

@@ -107,14 +107,21 @@ _WORK = (
 )
 
 
+# The open work of a zone by its limit: what the title adds, and which items.
+_DUE_OF: Mapping[str, tuple[str, Callable[[datetime], Q]]] = {
+    "late": ("：已超期", lambda now: Q(due_at__lt=now)),
+    "in_time": ("：期限内", lambda now: Q(due_at__gte=now)),
+}
+
+
 def _work(request: DeskRequest, ground: Ground) -> Made:
     """The open work items of a zone: all, those in time, or those past their limit."""
     zone, now = request.GET.get("zone", ""), clock.now()
     if zone not in ZONES:
         raise Http404("zone")
-    late = {"late": Q(due_at__lt=now), "in_time": Q(due_at__gte=now)}.get(request.GET.get("late", ""), Q())
-    rows = WorkItem.objects.filter(late, court_id__in=ground.ids, done_at=None, role__in=ZONES[zone])
-    return f"{zone}的待办", rows.select_related("service__case", "court", "owner"), _WORK, "due_at"
+    label, due = _DUE_OF.get(request.GET.get("late", ""), ("", lambda _: Q()))
+    rows = WorkItem.objects.filter(due(now), court_id__in=ground.ids, done_at=None, role__in=ZONES[zone])
+    return f"{zone}的待办{label}", rows.select_related("service__case", "court", "owner"), _WORK, "due_at"
 
 
 def _queue(request: DeskRequest, ground: Ground) -> Made:

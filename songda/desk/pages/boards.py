@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -19,15 +19,16 @@ from songda.courts.models import COURT_ROLES, POST_ROLES, Court, Membership, Rol
 from songda.desk import alarms, boards, words
 from songda.desk.access import DeskRequest, Seat, at_desk
 from songda.desk.boards import VIEWS, Chart, Ground
-from songda.desk.listing import XLSX, Column, Listing, Nothing
+from songda.desk.listing import XLSX, Column, Listing, Nothing, inert
 from songda.desk.pages.orders import Link
 from songda.insight import queries
-from songda.insight.classes import PIECES, WAYS
+from songda.insight.classes import FINDING, PIECES, WAYS, city, day_class
 from songda.insight.figures import MOST_DAYS
 from songda.insight.indicators import INDICATORS, Part, value
 from songda.insight.measures import MEASURES
 from songda.insight.models import CaseFigure, PieceFigure, ServiceFigure
 from songda.insight.queries import Span
+from songda.law.facts import RETURN_REASONS
 from songda.lib import clock
 from songda.lib.tenancy import acting_for
 
@@ -170,7 +171,7 @@ def _lines(found: Chart) -> list[list[Any]]:
 
 def _csv(found: Chart) -> HttpResponse:
     target = io.StringIO()
-    csv.writer(target).writerows(_lines(found))
+    csv.writer(target).writerows([inert(one) for one in line] for line in _lines(found))
     # The mark at the beginning tells Excel that this is UTF-8.
     return _file(found, "\ufeff".encode() + target.getvalue().encode(), "csv", "text/csv; charset=utf-8")
 
@@ -243,19 +244,24 @@ def behind(request: DeskRequest, ground: Ground, measure: str) -> HttpResponse:
     """The list behind one counter."""
     if measure not in MEASURES:
         raise Http404
+    only, label = _class_asked(request, measure)
+    title = f"{TITLES[measure]}：{label}" if label else TITLES[measure]
+    if ground.view.every_court and "court" in request.GET:
+        title += f"（{ground.courts[0].short_name}）"
+    return _list(request, ground, Part(measure, only=only), _span(request, ground.span), title)
+
+
+def _class_asked(request: DeskRequest, measure: str) -> tuple[tuple[str, ...], str]:
+    """The classes the address names, and how they are said: one by its label, or some days by least and most."""
     label = request.GET.get("label")
-    part = Part(measure, only=(label,) if label is not None else _classes(request))
-    return _list(request, ground, part, _span(request, ground.span), TITLES[measure])
-
-
-def _classes(request: DeskRequest) -> tuple[str, ...]:
-    """The days of a class, where the address names its least and its most."""
+    if label is not None:
+        return (label,), _LABELS.get(measure, str)(label)
     asked = (request.GET.get(name, "") for name in ("least", "most"))
     try:
-        least, most = (min(int(one), MOST_DAYS) for one in asked)
+        least, most = (max(0, min(int(one), MOST_DAYS)) for one in asked)
     except ValueError:
-        return ()
-    return tuple(str(days) for days in range(least, most + 1))
+        return (), ""
+    return tuple(str(days) for days in range(least, most + 1)), day_class(least, most)
 
 
 TITLES = {
@@ -275,6 +281,21 @@ TITLES = {
     "returned": "退回的邮件",
     "mail_cases": "使用邮寄的案件",
     **{f"tried_{way}": f"用过{label}方式的任务" for way, label in WAYS.items()},
+}
+
+
+def _said(labels: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda label: labels.get(label, label)
+
+
+# How a class of a measure is said, as on its chart.
+_LABELS: Mapping[str, Callable[[str], str]] = {
+    "standing": lambda label: words.step(label).label,
+    "effective": _said(WAYS),
+    "piece_state": _said(PIECES),
+    "piece_region": city,
+    "returned": _said(RETURN_REASONS),
+    "finding": _said(FINDING),
 }
 
 
@@ -352,5 +373,14 @@ def _list(request: DeskRequest, ground: Ground, part: Part, span: Span, title: s
     )
     if request.GET.get("export") == "xlsx":
         return listing.workbook(part.measure)
-    shown = {"view": ground.view, "span": span, "title": title, "listing": listing}
+    # A gauge is of this moment: days do not narrow it.
+    is_now = not MEASURES[part.measure].day
+    shown = {
+        "view": ground.view,
+        "span": span,
+        "title": title,
+        "listing": listing,
+        "is_now": is_now,
+        "now": clock.now(),
+    }
     return render(request, "desk/boards/behind.html", {**shown, **context})

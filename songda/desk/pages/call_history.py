@@ -19,12 +19,13 @@ from songda.desk.listing import Column, Listing, Nothing
 from songda.desk.pages.calls import CALLERS, ZONE
 from songda.desk.pages.orders import Link
 from songda.desk.people import shown_name
-from songda.desk.search import service_about
+from songda.desk.search import PART_OF_NUMBER, services_about
 from songda.engine import acts
 from songda.engine.calls import ends
 from songda.engine.saying import ActRefused
 from songda.evidence.models import Fact
 from songda.lib import clock, masking, vault
+from songda.lib.lasting import took
 from songda.methods import recordings, telephone
 from songda.methods.calls import Call
 from songda.methods.models import Exhibit
@@ -65,7 +66,7 @@ COLUMNS = (
     Column("号码", lambda row: masking.phone(row.contact_point.value)),
     Column("谁打的", lambda row: telephone.name_of(row.person)),
     Column("结果", lambda row: telephone.OUTCOMES.get(row.outcome, row.outcome)),
-    Column("时长", lambda row: f"{row.seconds}秒" if row.seconds else "—"),
+    Column("时长", lambda row: took(timedelta(seconds=row.seconds)) if row.seconds else "—"),
     Column("下次", lambda row: row.again_at, "parts/cells/moment.html"),
     Column(
         "记录",
@@ -88,7 +89,7 @@ def history(request: DeskRequest) -> HttpResponse:
     if tab in OUTCOME_TABS:
         rows = rows.filter(outcome__in=OUTCOME_TABS[tab])
     if asked:
-        rows = rows.filter(service_about(asked))
+        rows = rows.filter(service__in=services_about(asked))
     listing = Listing(
         request, rows, title="通话记录", columns=COLUMNS, order="-at", nothing=_nothing(asked or tab or by)
     )
@@ -100,7 +101,8 @@ def history(request: DeskRequest) -> HttpResponse:
 
 def _nothing(narrowed: str) -> Nothing:
     if narrowed:
-        return Nothing("没有找到", "换一个条件，或者看全部。", reverse("desk:call_history"), "看全部通话")
+        how = f"姓名、电话、邮件号要写全；{PART_OF_NUMBER}。"
+        return Nothing("没有找到", how, reverse("desk:call_history"), "看全部通话")
     return Nothing("还没有打过电话", "人工和机器外呼的通话都会记在这里。")
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from songda.courts.models import Court, Person, Role
 from songda.courts.queries import calendar_of, policy_of
 from songda.desk.access import DeskRequest, at_desk
-from songda.desk.listing import Column, Listing, Nothing
+from songda.desk.listing import Column, Listing, Nothing, inert
 from songda.desk.pages.orders import Link
 from songda.desk.people import shown_name
 from songda.engine.acts import ActRefused
@@ -141,12 +141,8 @@ def csv_of(name: str, heads: Sequence[str], lines: Sequence[Sequence[Any]]) -> H
     response.write("\ufeff")
     paper = csv.writer(response)
     paper.writerow(heads)
-    paper.writerows([_inert(one) for one in line] for line in lines)
+    paper.writerows([inert(one) for one in line] for line in lines)
     return response
-
-
-def _inert(value: Any) -> Any:
-    return f"\t{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value
 
 
 def _held(person: Person) -> list[WorkItem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from songda.finding import confidence, queries
 from songda.finding.models import OPEN, Answer, ContactPoint, Inquiry, SourceState, Status
 from songda.finding.sources import ASKED, name_of
 from songda.lib import clock, masking
+from songda.lib.lasting import took
 
 TRIGGERS = {
     "first": "首次协查",
@@ -189,8 +190,7 @@ def _row(answer: Answer, state: SourceState | None, given: tuple[Given, ...]) ->
 def _took(answer: Answer) -> str:
     if answer.asked_at is None or answer.answered_at is None:
         return ""
-    length: timedelta = answer.answered_at - answer.asked_at
-    return f"{length.total_seconds():.1f}秒"
+    return took(answer.answered_at - answer.asked_at)
 
 
 def _note(answer: Answer, state: SourceState | None) -> str:

@@ -13,7 +13,7 @@ from songda.engine.reading import locked
 from songda.evidence import queries
 from songda.evidence.models import Fact
 from songda.filing.models import Service
-from songda.lib import clock
+from songda.lib import clock, lasting
 from songda.lib.tenancy import acting_for, for_every_court
 
 KIND = "sealing_late"
@@ -41,7 +41,7 @@ def _open(facts: list[Fact]) -> None:
         return
     service = next((found for fact in facts if (found := _service_of(fact)) is not None), None)
     if service is not None:
-        reason = f"本院有事实等待封存超过{int(queries.SEALED_WITHIN.total_seconds())}秒"
+        reason = f"本院有事实等待封存超过{lasting.took(queries.SEALED_WITHIN)}"
         open_work(locked(service), KIND, f"{KIND}:{facts[0].id}", reason=reason, detail={"fact": str(facts[0].id)})
 
 
