@@ -23,6 +23,8 @@
   window.addEventListener("resize", () => {
     if (canvas.offsetWidth !== width) { width = canvas.offsetWidth; fit(); }
   });
+  // A line that ends quickly would be a flick to the browser, and the touch after it, on the button, only the flick's end.
+  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   drawing.addEventListener("beginStroke", () => { blank.hidden = true; });
   document.getElementById("clear").addEventListener("click", () => drawing.clear());
   document.getElementById("sign-form").addEventListener("submit", (event) => {
