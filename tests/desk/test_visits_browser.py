@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from songda.courts.models import Membership
 from songda.engine.models import WorkItem
 from songda.filing.models import Service
 from songda.methods.models import Visit
@@ -178,6 +179,67 @@ def test_two_doors_without_a_line_arrive_once_when_it_is_back(
     told = fact(world, first, "receipt.signed")
     assert (told.detail["signed"], told.detail["accuracy_m"]) == (True, 9)
     assert world.read(first).result == "served"
+
+
+def test_a_report_that_cannot_be_taken_now_keeps_back_no_other(
+    world: World, doors: list[Service], phone: Page, picture: Path
+) -> None:
+    ill = [True]
+    first = str(visit_of(world, doors[0]).id)
+
+    def gateway(route: Route) -> None:
+        if ill[0] and first in (route.request.post_data or ""):
+            route.fulfill(status=502, body="Bad Gateway")
+        else:
+            route.continue_()
+
+    phone.context.route("**/rounds/reports/", gateway)
+    hand_over(phone, picture)
+    told = phone.locator("#wrong")
+    expect(told).to_contain_text("上门情况 邓春生：平台暂时没有收下（502），仍在手机里，稍后自动再传。")
+    with phone.expect_response(lambda one: one.url.endswith("/rounds/reports/") and one.status == 200):
+        find_nobody(phone)
+    expect(phone.get_by_text("未上传 1 件")).to_be_visible()
+    assert world.facts(doors[1]).count("visit.failed") == 1
+    assert "receipt.signed" not in world.facts(doors[0])
+    assert against_axe(phone) == []
+    ill[0] = False
+    phone.locator("#send-now").click()
+    expect(phone.get_by_text("都已上传")).to_be_visible()
+    expect(told).to_be_hidden()
+    assert world.facts(doors[0]).count("receipt.signed") == 1
+
+
+def test_a_file_that_is_not_taken_is_named_and_its_report_goes_without_it(
+    world: World, doors: list[Service], phone: Page, tmp_path: Path
+) -> None:
+    film = tmp_path / "door.mkv"
+    film.write_bytes(b"\x1aE\xdf\xa3" + bytes(2000))
+    next_stop(phone).get_by_role("button", name="到了，开始登记").click()
+    answer(phone, "没有人应门")
+    phone.locator("#take-video").set_input_files(str(film))
+    expect(phone.get_by_role("list", name="已拍")).to_contain_text("录像")
+    for label in ("下一步", "下一步", "提交"):
+        answer(phone, label)
+    expect(phone.get_by_text("都已上传")).to_be_visible()
+    expect(phone.locator("#wrong")).to_contain_text(
+        "上门情况 邓春生，录像没有传上：不接收这种文件。报告已上传，请告诉外送服务台。"
+    )
+    assert "file_missing" in fact(world, doors[0], "visit.failed").detail["remarks"]
+
+
+def test_whoever_is_no_courier_any_more_is_told_so_and_loses_nothing(
+    world: World, doors: list[Service], phone: Page, picture: Path
+) -> None:
+    Membership.objects.filter(person=world.fang, role="courier").update(role="post")
+    hand_over(phone, picture)
+    expect(phone.locator("#log-in")).to_contain_text("请外送服务台核对您的投递员身份")
+    expect(phone.get_by_text("未上传 1 件")).to_be_visible()
+    Membership.objects.filter(person=world.fang, role="post").update(role="courier")
+    phone.locator("#send-now").click()
+    expect(phone.get_by_text("都已上传")).to_be_visible()
+    expect(phone.locator("#log-in")).to_be_hidden()
+    assert world.facts(doors[0]).count("receipt.signed") == 1
 
 
 def test_papers_are_left_before_a_witness_who_signs_on_the_phone(

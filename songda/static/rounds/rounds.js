@@ -67,8 +67,15 @@
     byId("badge").className = state.waiting ? "badge badge--warn" : "badge badge--ok";
     if (alarm && !state.busy) byId("away-sent").textContent = state.keys.includes(alarm) ? "还没能通知服务台：请直接打电话；联网后自动通知。" : "已通知外送服务台。";
     byId("log-in").hidden = !state.needsLogIn;
-    byId("refused").hidden = !state.refused.length;
-    byId("refused").lastElementChild.replaceChildren(...state.refused.map((one) => el("p", {}, `${one.title}：${one.why}`)));
+    byId("log-in-why").textContent = state.needsLogIn;
+    const wrong = [...state.unsent, ...state.lost];
+    byId("wrong").hidden = !wrong.length;
+    const words = wrong.map((one) => `${one.title}：${one.why}`);
+    // An alert is read out whenever it is written: only what changed is.
+    const list = byId("wrong").lastElementChild;
+    if (list.dataset.words === words.join("\n")) return;
+    list.dataset.words = words.join("\n");
+    list.replaceChildren(...words.map((one) => el("p", {}, one)));
   };
   const showLine = () => { byId("line").hidden = navigator.onLine; };
   sending.onChange(showQueue);
@@ -94,7 +101,8 @@
       sending.flush();
     } catch (problem) {
       if (problem instanceof sending.LoggedOut) location.assign(doors.rounds);
-      else tell(problem instanceof sending.Refused ? problem.message : "现在连不上平台。已在手机上的行程照常可用。", "warn");
+      else if (problem instanceof sending.Refused) tell(problem.message, "warn");
+      else tell(problem instanceof sending.NotNow ? "平台现在答不了，请稍后再试。已在手机上的行程照常可用。" : "现在连不上平台。已在手机上的行程照常可用。", "warn");
     } finally { byId("start-button").disabled = byId("renew").disabled = false; }
   };
 
